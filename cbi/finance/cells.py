@@ -29,13 +29,16 @@ _TAIL = re.compile(r"(?i)\s+(?:от|of|dated)\s+\d.*|(?<=\d{3})\.0+$")
 _MARKS_BETWEEN = re.compile(r"(?<=[^\W_])[./_](?=[^\W_])")
 _NUMBER_ALONE = re.compile(r"\d{6}\Z")
 _SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?[RP]\d{1,2})-?(\d{1,9})\Z")
+_SPACED = re.compile(r"\A((?:[A-Z]{2,4}\d{2}[ -])?[RP]\d{1,2})\s+(?=\d+\Z)")
 _AS_IT_SOUNDS = str.maketrans("P", "R")
 """A Cyrillic Р looks like a P, and is typed for an R."""
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІавсенкмортхуі–—−‐‑", "ABCEHKMOPTXYIabcehkmoptxyi-----")
-SERIAL_DIGITS = 6
+SERIAL_DIGITS, PADDED = 6, 3
 SEVERAL = "several"
 """The kind of what a cell of several vouchers names."""
 TEXT_MAX = 300
+TELLING = 30
+"""A text longer than this says more than a receipt's number."""
 _SHORT = 11
 """Text of fewer letters and digits than these is too far from a code to lead to one."""
 ERRORS = frozenset({
@@ -145,7 +148,10 @@ def is_code(cell: Cell) -> bool:
 def receipt_text(cell: Cell) -> str:
     """A receipt's number without what only says that it is one, or when: `№40112`,
     `чек ККМ 40112 от 17.08.2022`; nor the fraction that a program wrote for want of one."""
-    return western_digits(alike(_TAIL.sub("", _LABEL.sub("", text_of(cell)))))
+    text = text_of(cell)
+    if len(text) > TELLING and (within := receipt_within(text)):
+        return within
+    return western_digits(alike(_TAIL.sub("", _LABEL.sub("", text))))
 
 
 def receipt_within(text: str) -> str:
@@ -157,7 +163,8 @@ def receipt_within(text: str) -> str:
 @lru_cache(maxsize=4096)
 def serial_text(text: str) -> str:
     """A text as a serial is written: capital Latin letters, plain dashes, nothing else between."""
-    plain = "".join(_dashed(text).translate(_LOOKALIKES).upper().split())
+    plain = _SPACED.sub(r"\1-", _dashed(text).translate(_LOOKALIKES).upper().strip())
+    plain = "".join(plain.split())
     if found := _SERIAL_UNDASHED.match(plain):
         return "-".join(found.groups())
     return plain
@@ -207,7 +214,7 @@ def _shortened(serial: str, rounds: Collection[str]) -> Named | None:
     """A serial without its zeros, or with the last part of its round's code alone. A number with
     some of its zeros has lost a figure, and nobody knows which."""
     found = _SHORT_SERIAL.match("".join(serial.split()))
-    if found is None or (found[2].startswith("0") and len(found[2]) < SERIAL_DIGITS):
+    if found is None or (found[2].startswith("0") and PADDED < len(found[2]) < SERIAL_DIGITS):
         return None
     if found[1] in rounds:
         return None

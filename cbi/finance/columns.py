@@ -17,6 +17,10 @@ from cbi.finance.headings import CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
 
 _TAXED = re.compile(r"(?:\bс|with|incl\w*\.?|вкл\w*\.?)\s*(?:ндс|vat|tax|ққс)|ққс\W?пен")
 _UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
+_SIDE = re.compile(r"\b(?:дебет\w*|кредит\w*|дт|кт|debit|credit|приход\w*|расход\w*|"
+                   r"поступл\w*|списан\w*|borç|alacak)\b")
+TEXTS = ("date", "time", "kind")
+"""Fields of whose column a text may tell the receipt too: `Report of sales 14:05, receipt 17`."""
 MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
 ROUNDING = 2
@@ -73,7 +77,7 @@ def _fitting(
         case "second":
             found = _second_names(found, content, made.get("voucher"))
         case "receipt":
-            aside = taken - {made[one].index for one in ("date",) if one in made}
+            aside = taken - {made[one].index for one in TEXTS if one in made}
             found = _known_receipts(found, headings, content, (aside, reading))
         case "date":
             found = _days_alike(found, headings, content)
@@ -82,6 +86,9 @@ def _fitting(
             found = _unexplained(found, headings, content, taken)
             back = _candidates("returned", headings, content, taken)
             found = [one for one in found if _is_net(one, found, back, content)] or found
+            found = _without_other_side(found, content)
+        case "returned" if amount is not None and not found:
+            found = _other_side(amount, _candidates("amount", headings, content, taken), content)
         case "returned" if amount is not None:
             sold = _candidates("amount", headings, content, ())
             found = [] if _is_net(amount, sold, found, content) else found
@@ -167,9 +174,10 @@ def _fit(
         "minor": (0.0, other and points > 0 and not held.counts_up),
         "date": (4 * held.date, (held.date >= 0.5 and points > 0)
                  or (held.dated >= 0.9 and not decoy)),
-        "time": (4 * held.time, held.time >= 0.5 and (points > 0 or (
-            held.time >= 0.9 and held.dated < 0.5))),
-        "store": (6 * held.store, other and (points > 0 or held.store > 0.5)),
+        "time": (4 * held.time, held.time >= 0.5 and held.dated < 0.5 and (
+            points > 0 or held.time >= 0.9)),
+        "store": (6 * held.store, other and (held.store > 0.5 or (
+            points > 0 and not (is_amount and held.amount > held.store)))),
         "receipt": (0.0, other and points > 0),
         "kind": (6 * held.kind, held.kind >= 0.5),
         "series": (6 * held.series, held.series >= 0.9),
@@ -270,6 +278,34 @@ def _is_net(
             if len({sold.index, one.index, net.index}) == 3 and off and not any(off):
                 return True
     return False
+
+
+def _other_side(
+    side: ColumnFound, found: Sequence[ColumnFound], content: Sequence[Content]
+) -> list[ColumnFound]:
+    """The other side of an account (debit, credit) beside this one, which has most of the lines:
+    no line stands on both."""
+    ours = content[side.index]
+    return [
+        other for other in found if _SIDE.search(side.heading.casefold())
+        and _SIDE.search(other.heading.casefold()) and other.index != side.index
+        and content[other.index].filled * 2 < ours.filled
+        and not any(one and two for one, two in zip(
+            _moved(ours), _moved(content[other.index]), strict=True))
+    ]
+
+
+def _without_other_side(
+    found: list[ColumnFound], content: Sequence[Content]
+) -> list[ColumnFound]:
+    """Without the sides of accounts on which hardly a line stands."""
+    aside = {other.index for one in found for other in _other_side(one, found, content)}
+    return [one for one in found if one.index not in aside]
+
+
+def _moved(held: Content) -> list[bool]:
+    """Of each line whether it has an amount; a nought counts as one minor unit and is none."""
+    return [amount is not None and abs(amount) > 1 for amount in held.amounts]
 
 
 def _is_share(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:

@@ -12,7 +12,9 @@ from cbi.files import Cell, Row, text_of
 from cbi.finance.amounts import signed_amount
 from cbi.finance.cells import is_code, is_error, looks_like_voucher, names_ours, receipt_text
 from cbi.finance.kinds import kind_of
+from cbi.finance.matching import receipt_tail
 from cbi.finance.moments import minute_of, moment_of, month_and_day
+from cbi.finance.totals import is_total_word
 
 SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
 RECEIPTS_ASKED = 60
@@ -89,7 +91,11 @@ def _tell_ours_apart(made: Sequence[Content], reading: ColumnReading) -> None:
 def known_share(held: Content, reading: ColumnReading) -> float:
     """The share of a column's cells that are receipts of the retailer's."""
     asked = [text for text in held.receipts if any(map(str.isdigit, text))]
-    return reading.receipts_known(asked) / len(asked) if asked else 0
+    if not asked:
+        return 0
+    tails = [tail for text in asked if not text.isdecimal() and (tail := receipt_tail(text))]
+    known = reading.receipts_known(asked) or (reading.receipts_known(tails) if tails else 0)
+    return known / len(asked)
 
 
 def is_tags(row: Row) -> bool:
@@ -119,9 +125,10 @@ def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
         for day, cell in zip(made.days, cells, strict=True)
     )
     made.time = share * sum(_is_time(cell) for cell in told)
-    made.store = share * sum(
-        isinstance(cell, str) and reading.is_store(cell) for cell in told
-    )
+    names = [cell for cell in told if not (isinstance(cell, str) and is_total_word(cell))]
+    made.store = sum(
+        isinstance(cell, str) and reading.is_store(cell) for cell in names
+    ) / max(len(names), 1)
     made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
     numbers = [text_of(cell) for cell in told]
     made.digits = share * sum(map(str.isdecimal, numbers))

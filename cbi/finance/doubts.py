@@ -14,6 +14,7 @@ from cbi.finance.matching import (
     RECEIPT_DIFFERS,
     RECEIPT_USED,
     ClaimMatch,
+    receipt_tail,
     receipts_alike,
 )
 from cbi.finance.tables import Statement
@@ -111,7 +112,8 @@ class Doubts:
             return False
         return any(
             self.tx.value(
-                "SELECT 1 FROM receipt WHERE store = :store AND number = :number "
+                "SELECT 1 FROM receipt WHERE store = :store AND number IN (:number, :tail) "
                 "AND used_minor > 0", store=one.store, number=receipt,
+                tail=receipt_tail(receipt) or receipt,
             ) for one in match.redemptions
         )

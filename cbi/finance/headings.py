@@ -98,7 +98,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "store": (
         (LIKELY, r"магазин|филиал|торгов\w+ точк|\bточк|\bstore|\bshop|branch|outlet|location|"
                  r"дүкен|сауда нүкте|адрес|address|supermarket|супермаркет|подраздел|"
-                 r"объект|маркет|\bsite\b|^маг$|торгов\w+ предприят|do ?kon|do\wkon|дўкон|дүкөн|"
+                 r"объект|маркет|\bsite\b|^маг$|предприят|do ?kon|do\wkon|дўкон|дүкөн|"
                  r"мағоза|mağaza|şube|"
                  r"فروشگاه|مغازه|دکان|پلورنځی|هټۍ",
          r"сумм|amount|номер чек|receipt|дата|date|total"),
@@ -149,6 +149,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс",
               r"\bс ндс|with vat|without|без ндс|сумма с|(?:amount|sum|total|сумма).*\bincl|"
               r"exclud|\bexcl"),),
+    "-account": ((CERTAIN, r"\b(?:счет|account|шот|hesap|hisob)$", r"сумм|amount|sum"),),
     "-issued": ((CERTAIN, _ISSUED, ""),),
     "-shift": ((CERTAIN, r"^(?:номер )?(?:смен\w*|shift\w*|vardiya|касс\w*|till|терминал\w*|"
                          r"terminal\w*|pos|стол\w*|table|kasa)(?: (?:номер|number|id))?$", ""),),

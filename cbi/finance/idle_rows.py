@@ -47,7 +47,7 @@ def is_words_alone(row: Row) -> bool:
 
 def store_over(row: Row, is_store: Callable[[str], bool]) -> str | None:
     """The store that a row names over the lines of it: alone, or behind a word for it."""
-    told = [text_of(cell) for cell in row.cells if text_of(cell)]
+    told = [text_of(cell) for cell in row.cells if isinstance(cell, str) and text_of(cell)]
     if len(told) > STORE_CELLS:
         return None
     names = [one if is_store(one) else one.partition(":")[2].strip() for one in told]

@@ -19,6 +19,8 @@ HEADING_ROWS_MAX = 60
 HEADINGS_SHOWN = 20
 _LETTERS_MAX = 3
 TITLE_WORDS = 3
+FIGURES_MANY = 8
+"""A text with so many figures is no heading: it tells a date, a number."""
 UPPER_MIN = 3
 """A row over another is one of headings only if so many of its cells are filled."""
 
@@ -170,9 +172,12 @@ def _heads(table: Table, columns: Mapping[str, str], money: frozenset[str]) -> l
                 and not _is_title(table, row):
             upper = _spread(table, row, rows[index + 1])
             double = _head(index + 1, [upper, rows[index + 1].cells], columns, money)
-            if double.strength > max(single.strength, _head(
+            alone = max(single.strength, _head(
                 index + 1, [rows[index + 1].cells], columns, money
-            ).strength):
+            ).strength)
+            if double.strength >= alone and _repeats(rows[index + 1]):
+                double = replace(double, strength=double.strength + 1)
+            if double.strength > alone:
                 found.append(double)
     return sorted(
         (head for head in found if head.strength > 1), key=lambda head: (-head.strength, head.last)
@@ -238,7 +243,9 @@ def _repeats(row: Row) -> bool:
 
 def _holds_figures(cells: Sequence[Cell]) -> bool:
     return any(
-        cell is not None and (not isinstance(cell, str) or _is_figure(cell)) for cell in cells
+        cell is not None and (not isinstance(cell, str) or _is_figure(cell)
+                              or sum(map(str.isdigit, cell)) >= FIGURES_MANY)
+        for cell in cells
     )
 
 

@@ -18,6 +18,7 @@ from cbi.finance.cells import (
     is_blank,
     is_error,
     looks_like_voucher,
+    names_ours,
     receipt_text,
     receipt_within,
     voucher_named,
@@ -144,7 +145,9 @@ class _SheetReader:
         if cell is None or not isinstance(cell, str):
             return cell is not None and not isinstance(cell, bool)
         text = cell.strip()
-        if not text or _TAG.fullmatch(text) or is_total_word(text) or self._reading.is_store(text):
+        if not text or _TAG.fullmatch(text) or is_total_word(text):
+            return False
+        if self._reading.is_store(text) and not names_ours(text, self._reading.rounds):
             return False
         return any(map(str.isdigit, text)) or looks_like_voucher(text)
 
@@ -214,10 +217,8 @@ class _SheetReader:
     def _voucher(self, row: Row, cell: Cell) -> Named:
         if self._layout.named_by == "receipt":
             return Named("receipt", receipt_text(cell))
-        reading = self._reading
-        named = voucher_named(
-            cell, reading.lookup, reading.rounds, self._told(row, "series").upper()
-        )
+        reading, series = self._reading, self._told(row, "series").upper()
+        named = voucher_named(cell, reading.lookup, reading.rounds, series)
         if named.kind == SEVERAL or not (second := self._told(row, "second")):
             return named
         return named._replace(parts=(voucher_named(second, reading.lookup, reading.rounds),))
@@ -309,7 +310,7 @@ class _SheetReader:
         told = sum(bool(self._told(row, name)) for name in _LIKE_A_LINE)
         has_receipt = self._layout.named_by == "voucher" and any(
             map(str.isdigit, self._told(row, "receipt"))
-        )
+        ) and not self._reading.is_store(self._told(row, "receipt"))
         try:
             amounts = self._amounts(row, amount, everywhere=word)
         except UsageError as error:
@@ -325,7 +326,7 @@ class _SheetReader:
             self._begin(title_kind(row))
 
     def _begin(self, kind: str | None) -> None:
-        """Under a title what was sold begins, or what was taken back."""
+        """Under a title begins what was sold or taken back."""
         if kind is not None:
             self._is_back = self._sheet.is_returns or kind == "return"
             if self._usual is not None:

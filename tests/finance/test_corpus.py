@@ -9,6 +9,7 @@ from cbi.files import read_tables
 from tests.finance.statements.__main__ import FOLDER, LANGUAGES, expected, made
 from tests.finance.statements.blind import BLIND
 from tests.finance.statements.campaign import campaign
+from tests.finance.statements.dressed import DRESSED
 from tests.finance.statements.exports import EXPORTS
 from tests.finance.statements.hands import HANDS
 from tests.finance.statements.later import LATER
@@ -40,7 +41,7 @@ def test_every_planted_slip_is_cured_and_none_wrongly(measured: dict[str, Measur
 
 ROUNDS_OF_SHAPES = {
     "later": LATER, "newest": NEWEST, "exports": EXPORTS, "hands": HANDS, "unseen": UNSEEN,
-    "blind": BLIND, "neighbours": NEIGHBOURS,
+    "blind": BLIND, "neighbours": NEIGHBOURS, "dressed": DRESSED,
 }
 
 
@@ -52,7 +53,8 @@ def test_shapes_that_the_reader_was_not_made_for_are_read_alike(
     of the newest 18 of 24 and 186 of 312, with 349; of the exports 22 of 24 and 260, with 106; of
     the hands' 19 of 24 and 211, with 214; of the unseen 17 of 22 and 238 of 286, with 49; of the
     blind 27 of 28 and 314 of 364, with 526; of twelve with the neighbours 17 of 24 and 197 of 309,
-    with 166; of those a web page named .xls and text copied out of a PDF are refused still."""
+    with 166; of those a web page named .xls and text copied out of a PDF are refused still; of the
+    dressed 13 of 22 and 117 of 284, and three of them came to a wrong sum without a word."""
     _read_whole(shapes, tmp_path, ("ru", "en"))
 
 

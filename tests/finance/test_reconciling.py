@@ -64,6 +64,7 @@ def test_every_outcome_of_a_line_is_told_apart(world: World) -> None:
         "matched": 1, "amount-differs": 2, "unknown": 1, "mistyped": 1, "not-redeemed": 1,
         "billed-twice": 1, "settled-before": 1, "another-retailer": 1, "reversed": 1,
         "impossible-day": 0, "another-store": 0, "receipt-used": 0, "receipt-over": 0,
+        "receipt-differs": 0, "day-differs": 0,
         "outside-period": 0, "billed-elsewhere": 0, "unbilled": 1, "not-credited": 0,
     }
     assert sum(tally.claimed_minor for tally in made.lines.values()) == 6_110_000
@@ -254,3 +255,24 @@ def test_a_day_that_cannot_be_waits_for_somebody_to_look(
     assert settle(world.session("finance1"), "MAGNUM-S1").accepted_minor == 1_500_000
     with world.ledger.read() as tx:
         assert [one for one in (*check(tx), *check_ledger(tx)) if one.wrong] == []
+
+
+@pytest.mark.parametrize(("tells", "rule"), [
+    ("receipt", "receipt-differs"), ("day", "day-differs"),
+])
+@pytest.mark.parametrize("slips", [1, 4])
+def test_a_receipt_or_a_day_unlike_all_others_is_told_and_a_shop_s_own_way_is_not(
+    world: World, tells: str, rule: str, slips: int
+) -> None:
+    papers = in_hand(world, [1_500_000] * 7, handed_at=FIRST_DAY)
+    for number, paper in enumerate(papers):
+        bought(world, paper, 700_000, f"{40_100 + number}")
+    right, wrong = {"receipt": "", "day": "20.08.2022"}, {"receipt": "9", "day": "25.08.2022"}
+    taken_in(world, [
+        line(paper.serial, "7000", f"{40_100 + number}{told['receipt']}", day=told["day"])
+        for number, paper in enumerate(papers)
+        for told in ((right | {tells: wrong[tells]}) if number < slips else right,)
+    ])
+    reconciled(world)
+    told = [(one.rule, one.at_risk_minor) for one in found(world)]
+    assert told == ([(rule, 700_000)] if slips == 1 else [])

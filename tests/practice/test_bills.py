@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.files import read_table
-from cbi.finance import columns
+from cbi.finance import contents
 from cbi.finance.layouts import find_layout
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
@@ -17,12 +17,14 @@ from cbi.finance.matching import (
     ANOTHER_STORE,
     BILLED_ELSEWHERE,
     BILLED_TWICE,
+    DAY_DIFFERS,
     IMPOSSIBLE_DAY,
     MATCHED,
     MISTYPED,
     NOT_REDEEMED,
     OUTCOMES,
     OUTSIDE_PERIOD,
+    RECEIPT_DIFFERS,
     RECEIPT_OVER,
     RECEIPT_USED,
     REVERSED,
@@ -38,6 +40,7 @@ from tests.countries import KZ
 
 LOOKED_UP = {
     IMPOSSIBLE_DAY, ANOTHER_STORE, RECEIPT_USED, RECEIPT_OVER, OUTSIDE_PERIOD, BILLED_ELSEWHERE,
+    RECEIPT_DIFFERS, DAY_DIFFERS,
 }
 """What a line and its voucher alone do not tell: the ledger or another statement does."""
 ALL = (*(outcome for outcome in OUTCOMES if outcome not in {MATCHED, *LOOKED_UP}), UNBILLED)
@@ -181,7 +184,7 @@ def test_the_statements_file_has_its_headings_in_row_eight_and_its_total_below(
         period=("2022-08-16", "2022-08-31"), by_hand=frozenset({"magnum-semey-2"}),
     )
     table = read_table(path)
-    layout = find_layout(table, {}, columns.ColumnReading("KZT", KZ.money, lambda _text: False))
+    layout = find_layout(table, {}, contents.ColumnReading("KZT", KZ.money, lambda _text: False))
     assert layout is not None
     assert table.rows[layout.heading].number == 8
     assert table.rows[layout.heading].cells[:6] == (

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from cbi.base.data import data_folder
 from cbi.files import read_table
-from cbi.finance import columns
+from cbi.finance import contents
 from cbi.finance.layouts import find_layout
 from cbi.messages.catalogue import texts
 from cbi.places.reading import CityReader
@@ -89,7 +89,7 @@ def test_the_statements_form_filled_in_is_read_as_a_statement(tmp_path: Path) ->
             sheet.cell(8 + number, column, told)
     book.save(tmp_path / "filled.xlsx")
     table = read_table(tmp_path / "filled.xlsx")
-    layout = find_layout(table, {}, columns.ColumnReading("KZT", KZ.money, lambda _text: False))
+    layout = find_layout(table, {}, contents.ColumnReading("KZT", KZ.money, lambda _text: False))
     assert layout is not None
     assert table.rows[layout.heading].number == 8
     assert set(layout.columns) == {"date", "store", "receipt", "voucher", "amount"}
