@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cbi.finance.habits import Habits
+from cbi.finance.habits import LineHabits
 from cbi.finance.matching import (
     ANOTHER_STORE,
     DAY_DIFFERS,
@@ -69,10 +69,10 @@ class Doubts:
     first: str
     last: str
     over: Collection[int]
-    habits: Habits
+    habits: LineHabits
 
     @classmethod
-    def of(cls, tx: ReadTransaction, statement: Statement, habits: Habits) -> "Doubts":
+    def of(cls, tx: ReadTransaction, statement: Statement, habits: LineHabits) -> "Doubts":
         """The doubts there may be about a statement's lines."""
         return cls(tx, statement.period_from, statement.period_until,
                    receipts_over(tx, statement.id).keys(), habits)

@@ -20,15 +20,15 @@ LINES_ASKED, LEAST, OF_TEN = 300, 5, 8
 """So many lines are looked at, of so many at least so many of ten must agree."""
 DAY_US = 86_400_000_000
 
-_SAMPLE = """
+_SAMPLE = f"""
 SELECT c.line, c.date, c.receipt, e.receipt, e.occurred_at
 FROM (SELECT voucher, line, date, receipt FROM claim WHERE statement = :statement
-      ORDER BY voucher, line LIMIT :many) c
+      ORDER BY voucher, line LIMIT {LINES_ASKED}) c
 JOIN entry e ON e.voucher = c.voucher AND e.kind = 'redeem' ORDER BY c.line
 """
 
 
-class Habits(NamedTuple):
+class LineHabits(NamedTuple):
     """Whether a statement's lines tell the tills' receipts, and the days of redemptions."""
 
     receipts: bool
@@ -36,9 +36,9 @@ class Habits(NamedTuple):
     zone: str
 
     @classmethod
-    def of(cls, tx: ReadTransaction, statement: Statement) -> "Habits":
+    def of(cls, tx: ReadTransaction, statement: Statement) -> "LineHabits":
         """The habits of a statement, by some of its lines."""
-        rows = tx.tuples(_SAMPLE, statement=statement.id, many=LINES_ASKED)
+        rows = tx.tuples(_SAMPLE, statement=statement.id)
         lines = [tuple(group) for _, group in groupby(rows, key=itemgetter(0))]
         receipts = [
             any(receipts_alike(told, receipt) for _, _, told, receipt, _ in line)

@@ -194,8 +194,8 @@ class _SheetReader:
                          voucher.shown, minor)
             return
         moment, unreadable = self._moments.of(row)
-        for error, name in unreadable:
-            self._warn(error, row, name)
+        for refusal, name in unreadable:
+            self._warn(refusal, row, name)
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
             len(self.read.lines) + 1, row.number, voucher, moment.day or self._day,

@@ -236,6 +236,14 @@ def _same_receipt(claim: ClaimLine, one: Redemption) -> bool:
     return receipts_alike(claim.receipt, one.receipt)
 
 
+def on_its_receipt(match: ClaimMatch) -> bool:
+    """Whether a line of another amount tells the receipt of what was redeemed."""
+    told = match.claim.receipt
+    return match.outcome == AMOUNT_DIFFERS and told is not None and any(
+        receipts_alike(one.receipt, told) for one in match.redemptions
+    )
+
+
 def receipts_alike(one: str, other: str) -> bool:
     """Whether two texts are one receipt's number: the same, or in one of them without the letters
     that a till writes before it (`4143` for `A1-004143`)."""

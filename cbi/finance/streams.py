@@ -15,7 +15,7 @@ from cbi.base.clock import date_at
 from cbi.finance.dating import impossible_days
 from cbi.finance.doubts import Doubts
 from cbi.finance.elsewhere import ByVoucher, OtherClaim, StoresBilled, other_claims
-from cbi.finance.habits import Habits
+from cbi.finance.habits import LineHabits
 from cbi.finance.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
@@ -33,8 +33,8 @@ from cbi.finance.matching import (
     Redemption,
     agreed,
     match_voucher,
+    on_its_receipt,
     receipt_key,
-    receipts_alike,
 )
 from cbi.finance.tables import Statement
 from cbi.ledger.journal import retailer_account
@@ -133,7 +133,7 @@ Rows = Iterator[tuple[Any, ...]]
 def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch | Unclaimed]:
     """Every claim of a statement with its outcome, and what the retailer did not bill."""
     odd = impossible_days(tx, statement)
-    habits = Habits.of(tx, statement)
+    habits = LineHabits.of(tx, statement)
     doubts = Doubts.of(tx, statement, habits)
     for one in _outcomes(tx, statement, habits):
         if not isinstance(one, ClaimMatch) or one.is_settled:
@@ -149,7 +149,7 @@ def outcomes(tx: ReadTransaction, statement: Statement) -> Iterator[ClaimMatch |
 
 
 def _outcomes(
-    tx: ReadTransaction, statement: Statement, habits: Habits
+    tx: ReadTransaction, statement: Statement, habits: LineHabits
 ) -> Iterator[ClaimMatch | Unclaimed]:
     table = _WholeStatement.of(tx, statement, habits)
     of_currency = _OF_CURRENCY if table.several_currencies else ""
@@ -229,11 +229,11 @@ class _WholeStatement:
     stores: frozenset[str]
     several_currencies: bool
     bills_for: StoresBilled
-    habits: Habits
+    habits: LineHabits
 
     @classmethod
     def of(
-        cls, tx: ReadTransaction, statement: Statement, habits: Habits
+        cls, tx: ReadTransaction, statement: Statement, habits: LineHabits
     ) -> "_WholeStatement":
         opens_at, closes_at = validity(
             statement.period_from, statement.period_until, statement.zone
@@ -329,7 +329,7 @@ class _WholeStatement:
         )
         return {
             one.entry: f"{known[match.claim.line].number}/{known[match.claim.line].line}"
-            for match in matches if match.outcome == MATCHED or _on_its_receipt(match)
+            for match in matches if match.outcome == MATCHED or on_its_receipt(match)
             for one in match.redemptions
         }
 
@@ -389,13 +389,6 @@ class _WholeStatement:
         return Redemption(
             row.id, row.seq, row.amount_minor, row.receipt, day, row.store, status
         )
-
-
-def _on_its_receipt(match: ClaimMatch) -> bool:
-    told = match.claim.receipt
-    return match.outcome == AMOUNT_DIFFERS and told is not None and any(
-        receipts_alike(one.receipt, told) for one in match.redemptions
-    )
 
 
 def _unclaimed(rule: str, row: EntryRow, settlement: bytes | None = None) -> Unclaimed:
