@@ -205,7 +205,7 @@ def put_on_record(tx: WriteTransaction, session: OperatorSession, job: Job, made
         reason=reason, format="picture" if pictures else job.look.format, sheets=made.sheets,
         first_serial=made.first_serial, last_serial=made.last_serial,
     ))
-    tx.insert("printed_voucher", [{"voucher": one, "run": run} for one in vouchers])
+    tx.insert("printed_voucher", ({"voucher": one, "run": run} for one in vouchers))
     record_by(
         tx, session, action="batch.print", object=job.batch.number, at=now,
         detail={"vouchers": made.vouchers, "sheets": made.sheets, "first": made.first_serial,

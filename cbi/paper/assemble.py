@@ -52,22 +52,23 @@ def write(
     document: PdfDocument, out: BinaryIO, *, created: datetime, password: str | None = None
 ) -> None:
     """Writes the file; with a password (AES-256) its bytes differ each time, else they do not."""
-    from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Page, Pdf, String
+    from pikepdf import Array, Dictionary, Encryption, Name, ObjectStreamMode, Pdf, String
 
     with Pdf.open(BytesIO(_fonts_file(document.ink))) as pdf:
         fonts = pdf.pages[0].obj.Resources.Font
         shared = pdf.make_indirect(Dictionary(Font=fonts, XObject=_forms(pdf, document, fonts)))
         width, height = (side * POINT_PER_MM for side in document.size_mm)
         del pdf.pages[0]
-        pages = deque(document.pages)
+        tree, pages = pdf.Root.Pages, deque(document.pages)
         document.pages.clear()
+        kids = []  # put together here: `pdf.pages.append` looks through all pages for each
         while pages:
             stream = pdf.make_stream(pages.popleft(), Filter=Name.FlateDecode)
-            page = Dictionary(
-                Type=Name.Page, MediaBox=[0, 0, round(width, 2), round(height, 2)],
-                Resources=shared, Contents=stream,
-            )
-            pdf.pages.append(Page(pdf.make_indirect(page)))
+            kids.append(pdf.make_indirect(Dictionary(
+                Type=Name.Page, Parent=tree, Contents=stream, Resources=shared,
+                MediaBox=[0, 0, round(width, 2), round(height, 2)],
+            )))
+        tree.Kids, tree.Count = Array(kids), len(kids)
         if "/ID" in pdf.trailer:
             del pdf.trailer.ID  # it tells when the fonts were made; a new one is of the content
         pdf.Root.Lang = String(document.language)
