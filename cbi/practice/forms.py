@@ -76,7 +76,7 @@ PLACES_FORM = EmptyForm(
     (("City / Город", "city"), ("Retailer / Торговая сеть", "retailer"),
      ("Tax number / БИН", "number"), ("Shop / Магазин", "shop")),
     frozenset({"city"}),
-    {"city": "Алматы", "retailer": "Magnum", "number": "123456789012", "shop": "Магнум Абая 1"},
+    {"city": "Алматы", "retailer": "Magnum", "number": "123456789013", "shop": "Магнум Абая 1"},
 )
 FORMS = (PEOPLE_FORM, HAND_OVER_FORM, REDEMPTION_FORM, STATEMENT_FORM, PLACES_FORM)
 

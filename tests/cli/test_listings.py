@@ -13,7 +13,10 @@ if sys.platform == "win32":
     pytest.skip("no pseudo-terminals there", allow_module_level=True)
 
 from cbi.cli.views.listing import show_listing
+from cbi.operators.accounts import add_operator
+from tests.operators.conftest import QUICK
 from tests.screen import STYLE, screen
+from tests.vouchers import issued
 
 SIZES = [(80, 24), (40, 20)]
 LISTINGS = [
@@ -63,6 +66,16 @@ def test_a_wide_screen_shows_a_table_and_what_is_left_out_is_named(
     wide = seen(cbi, (200, 24), "store", "list")
     assert wide.lines[0].split() == ["Code", "Retailer", "City", "Name", "Closed"]
     assert "Not shown" not in wide.raw
+
+
+def test_a_day_s_counts_come_before_who_and_where(world: World, cbi: TypedIn) -> None:
+    issued(world, [1_500_000] * 2)
+    add_operator(world.session("admin1"), "amina", {"field"}, passphrase="nine tall poplars",
+                 stretching=QUICK, must_change=False)
+    assert cbi("distribution", "open", "KZ22-R1-B1", "--to", "amina", who="field1")[0] == 0
+    for lang, counts in (("en", {"Taken", "Given", "Out"}), ("ru", {"Взято", "Выдано"})):
+        titles = seen(cbi, (80, 24), "distribution", "list", lang=lang).lines[0].split()
+        assert counts <= set(titles)
 
 
 def test_a_narrow_screen_shows_a_card_for_each_record(lived: World, cbi: TypedIn) -> None:

@@ -151,3 +151,15 @@ def test_the_test_sees_what_is_not_there() -> None:
     assert wrong_in(["people", "lose"]) == "lose"
     assert wrong_in(["batch", "approve", "{batch}", "--yes"]) is None
     assert set(COMMANDS) >= {"people", "batch"}
+
+
+def test_what_is_to_be_filled_in_is_said_in_russian_too() -> None:
+    """`-o FILE` stands in a Russian text as its help has it, `-o ФАЙЛ`."""
+    ours, known = texts("en", "metavars"), texts("ru", "metavars")
+    foreign = {word for name, word in ours.items() if known[name] != word}
+    left = re.compile(rf"(?<![\w{{-])({'|'.join(map(re.escape, foreign))})(?![\w}}-])")
+    found = [
+        f"{file.stem}.{name}: {word}" for file in sorted((TEXTS / "ru").glob("*.json"))
+        for name, told in texts("ru", file.stem).items() for word in left.findall(told)
+    ]
+    assert not found

@@ -82,8 +82,9 @@ def list_distributions(
     with context.session.ledger.read() as tx:
         found = going_out.distributions(tx, open_only=open_only, day=day, limit=limit)
     columns = ("number", "day", "place", "distributor", "state", *COUNTS)
-    context.table([_value(one) for one in found], columns, headings="help-outing",
-                  later=("distributor", "place", " ".join(COUNTS)), shown=lambda one: [
+    later = ("taken given out", "distributor", "returned damaged missing", "place")
+    context.table([_value(one) for one in found], columns, headings="help-outing", later=later,
+                  shown=lambda one: [
         term("help-outing.state", one[name]) if name == "state" else show.as_text(one[name])
         for name in columns
     ])
