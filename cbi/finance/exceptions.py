@@ -258,6 +258,16 @@ def turn(tx: WriteTransaction, turned: Mapping[bytes, bool], now: int) -> None:
     ))
 
 
+def close_taken(tx: WriteTransaction, settlement: bytes, now: int) -> None:
+    """Take off the list, in whichever statement, what nobody has decided of redemptions and
+    reversals that a settlement took: they are billed now, or credited."""
+    turn(tx, {key: False for key, in tx.tuples(
+        f"SELECT x.id FROM exception x JOIN settlement_line l ON l.entry = x.entry {_NEWEST} "
+        f"WHERE l.settlement = :settlement AND x.current = 1 AND {_UNDECIDED}",
+        settlement=settlement,
+    )}, now)
+
+
 def newest_verdicts(tx: ReadTransaction, statement_id: bytes) -> dict[bytes, str]:
     """The newest verdict on each exception of a statement, by the exception's id."""
     return dict(tx.all(

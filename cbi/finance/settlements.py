@@ -17,6 +17,7 @@ from cbi.finance.discounting import discounted
 from cbi.finance.exceptions import (
     WAIVE,
     accepted_parts,
+    close_taken,
     deciders,
     is_taken,
     keep,
@@ -28,7 +29,6 @@ from cbi.finance.matching import AMOUNT_DIFFERS, MATCHED, ClaimMatch, Redemption
 from cbi.finance.statements import held
 from cbi.finance.streams import UNBILLED, Unclaimed, outcomes
 from cbi.finance.tables import Statement
-from cbi.finance.withdrawing import close_settled
 from cbi.ledger.paying import Transfer, approval_of, pay_in
 from cbi.ledger.settling import (
     WITHOUT_TERMS,
@@ -146,7 +146,7 @@ def settle(session: OperatorSession, number: str) -> Settlement:
         )
         for rows in _acceptances(run, about, made):
             tx.insert("acceptance", rows)
-        close_settled(tx, about, session.clock())
+        close_taken(tx, made.id, session.clock())
         return made
 
     return session.ledger.transact(work)

@@ -155,6 +155,8 @@ def test_a_reversal_after_settling_is_not_credited_until_it_is(world: World) -> 
     taken_in(world, [line(other.serial, "3000", "2")], name="second.csv", how=AUGUST)
     assert reconciled(world, "MAGNUM-S2").not_credited.count == 1
     assert list(rules(world, "MAGNUM-S2").values()) == [("not-credited", 0, -1000)]
+    settle(world.session("finance1"), "MAGNUM-S2")
+    assert [found(world, number) for number in ("MAGNUM-S1", "MAGNUM-S2")] == [[], []]
 
 
 EARLY = HowToRead(period_from="2022-08-01", period_until="2022-08-20")
