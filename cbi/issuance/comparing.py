@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 
 from cbi.issuance.entitlements import Share, shares
+from cbi.issuance.reach import without_store
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.beneficiaries import unsaid_language
 from cbi.people.records.languages import Spoken, spoken
@@ -49,7 +50,8 @@ class BatchPreview:
     """A batch as its approver should see it.
 
     `bound_minor` is what the programme's vouchers bind of its budget, `drafted_minor` what open
-    drafts would, this one among them while it is one; `spoken` counts people by language.
+    drafts would, this one among them while it is one; `spoken` counts people by language;
+    `without_store` can't be spent where its people live.
     """
 
     batch: BatchView
@@ -59,6 +61,7 @@ class BatchPreview:
     bound_minor: int
     drafted_minor: int
     spoken: tuple[Spoken, ...]
+    without_store: tuple[Share, ...] = ()
 
     @property
     def left_minor(self) -> int:
@@ -77,11 +80,11 @@ def batch_preview(session: OperatorSession, number: str) -> BatchPreview:
         found = batch(tx, number)
         lines = lines_of(tx, found.id)
         cities = {line.city for line in lines}
-        owner = programme(tx, found.programme)
+        owner, about = programme(tx, found.programme), round_of(tx, found.round)
+        given = shares(lines)
         return BatchPreview(
-            batch=found, shares=shares(lines),
-            comparison=compare(tx, round_of(tx, found.round), lines, cities=cities,
-                               batch_id=found.id),
+            batch=found, shares=given, without_store=without_store(tx, about, given),
+            comparison=compare(tx, about, lines, cities=cities, batch_id=found.id),
             budget_minor=owner.budget_minor, bound_minor=issued_net_minor(tx, owner.code),
             drafted_minor=drafted_minor(tx, owner.code), spoken=spoken_by(tx, lines),
         )

@@ -15,6 +15,7 @@ from cbi.base.money import show_amount
 from cbi.issuance.comparing import Comparison, compare, drafted_minor, spoken_by
 from cbi.issuance.eligibility import due_now
 from cbi.issuance.entitlements import Entitled, Share, households_without_head, shares
+from cbi.issuance.reach import without_store
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.languages import Spoken
 from cbi.programmes.batch_tables import Batch, BatchLine
@@ -34,7 +35,8 @@ class Preview:
     `held_by` are open drafts of this round that hold some of the same people and categories.
     `over_since` is the round's last day once it is past. `idle_rules` give nobody anything.
     `comparison` is with the round before, if there was one; `spoken` counts people by language.
-    `unborn` are born after the year in which the round begins.
+    `unborn` are born after the year in which the round begins. `without_store` can't be spent where
+    its people live.
     """
 
     round: str
@@ -55,6 +57,7 @@ class Preview:
     comparison: Comparison | None
     spoken: tuple[Spoken, ...] = ()
     unborn: tuple[str, ...] = ()
+    without_store: tuple[Share, ...] = ()
 
     @property
     def amount_minor(self) -> int:
@@ -155,6 +158,7 @@ def _preview(
         idle_rules=_idle(found.entitlements, due.entitled),
         comparison=compare(tx, found, lines, cities=None if city is None else {city}),
         spoken=spoken_by(tx, lines), unborn=due.unborn,
+        without_store=without_store(tx, found, shares(lines)),
     )
 
 

@@ -1,6 +1,7 @@
 """A household through what happens to its members: merged, dead, gone and back; as typed."""
 
 import json
+import re
 
 import pytest
 
@@ -79,6 +80,17 @@ def test_undoing_leaves_a_head_who_was_named_since(
     )[0] == 0
     assert cbi("duplicates", "undo", single, head, *REASON)[0] == 0
     assert home_of(world, others[0]) == (others[0], 3, 0)
+
+
+def test_whoever_erases_a_head_is_told_how_the_household_gets_another(
+    cbi: TypedIn, family_and_single: tuple[str, str, list[str]],
+) -> None:
+    _, head, _ = family_and_single
+    code, out, _ = cbi("--yes", "people", "erase", head, "--reason", "asked", who="admin1")
+    assert code == 0
+    line = re.search(r"cbi (people households head \S+ \S+) --reason", out)
+    assert line is not None
+    assert cbi(*line[1].split(), *REASON, who="field1")[0] == 0
 
 
 def test_two_numbers_in_one_household_are_counted_once(cbi: TypedIn, world: World) -> None:

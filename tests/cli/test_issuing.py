@@ -84,6 +84,24 @@ def test_a_rounds_preview_tells_who_gets_what_and_why(
     assert any("food:15000:person" in str(row[-1]) for row in rows)
 
 
+def test_vouchers_that_no_store_of_a_city_takes_are_pointed_out(
+    cbi: TypedIn, world: World, office: list[Family],
+) -> None:
+    nowhere = "No open store in astana takes food in this round (1 voucher, 15,000 tenge)"
+    for line, who in (
+        (("round", "preview", ROUND), "field1"), (("issue", ROUND, "--yes"), "field1"),
+        (("batch", "show", BATCH), "manager1"),
+        (("batch", "approve", BATCH, "--yes"), "manager1"),
+    ):
+        code, out, _ = cbi(*line, who=who)
+        assert code == 0, line
+        assert nowhere in plain(out), line
+        assert "in almaty takes food" not in out
+    for store in ("magnum-almaty-1", "magnum-almaty-2", "other-almaty-1"):
+        cbi("store", "close", store, "--yes", who="admin1")
+    assert "No open store in almaty takes food" in cbi("batch", "show", BATCH)[1]
+
+
 def test_a_rule_that_gives_nothing_is_pointed_out(
     cbi: TypedIn, world: World, office: list[Family],
 ) -> None:

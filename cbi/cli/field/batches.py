@@ -283,6 +283,7 @@ def _seen_lines(context: CommandContext, seen: BatchPreview) -> list[str]:
         drafted=context.amount(seen.drafted_minor, currency),
         left=context.amount(seen.left_minor, currency),
     ))
+    lines += comparison.without_store(context, seen, currency)
     return lines + comparison.lines(context, seen.comparison, currency)
 
 
@@ -296,6 +297,7 @@ def _print_preview(context: CommandContext, seen: Preview) -> None:
     if seen.households_without_head:
         context.line("help-batch.headless", households=", ".join(seen.households_without_head))
     for line in (*language_lines(context, seen.spoken), *comparison.idle(context, seen),
+                 *comparison.without_store(context, seen, seen.currency),
                  *unanswered_line(context, {line.beneficiary for line in seen.lines}),
                  *comparison.lines(context, seen.comparison, seen.currency)):
         context.show(None, line)

@@ -2,7 +2,7 @@
 
 from cbi.base.terms import category_term
 from cbi.cli.command_context import CommandContext
-from cbi.issuance.comparing import AmountChange, Comparison
+from cbi.issuance.comparing import AmountChange, BatchPreview, Comparison
 from cbi.issuance.drafting import Preview
 from cbi.issuance.entitlements import Entitled
 from cbi.messages.figures import amount_figures
@@ -68,6 +68,18 @@ def idle(context: CommandContext, seen: Preview) -> list[str]:
     return [
         context.say("help-batch.idle-rule", rule=show_rule(rule, seen.currency))
         for rule in seen.idle_rules
+    ]
+
+
+def without_store(
+    context: CommandContext, seen: Preview | BatchPreview, currency: str,
+) -> list[str]:
+    """What can't be spent where its people live."""
+    return [
+        context.say("help-batch.without-store", city=share.city, vouchers=share.vouchers,
+                    category=category_term(share.category),
+                    amount=amount_figures(share.amount_minor, currency, context.language))
+        for share in seen.without_store
     ]
 
 

@@ -219,6 +219,7 @@ def erase(
         persons.erase(context.session, facts.number, reason)
         context.show(
             {"erased": [facts.number]}, context.say("help-people.erased", number=facts.number),
+            *words.headless(context, facts),
             *words.still_on_laptops(context, [facts.number]),
         )
 

@@ -272,15 +272,25 @@ def status_set(context: CommandContext, done: PersonFacts, size_was: int, *more:
         lines.append(context.say(
             "help-people.status-not-counted", household=home.number, size=home.size
         ))
-    others = [number for number in home.members if number not in (done.number, *home.gone)]
-    if done.status in GONE and done.head and others:
-        lines.append(context.say(
-            "help-people.status-head", number=done.number, household=home.number, other=others[0]
-        ))
+    if done.status in GONE:
+        lines += headless(context, done)
     if left:
         lines.append(context.say("help-people.vouchers-left", number=done.number,
                                  status=done.status, serials=", ".join(left)))
     context.show(done, *lines, *held(context, home.members), *more)
+
+
+def headless(context: CommandContext, gone: PersonFacts) -> list[str]:
+    """How a household gets another head, where the one who is no longer there was it."""
+    if not gone.head:
+        return []
+    with context.session.ledger.read() as tx:
+        home = persons.household(tx, gone.household)
+    others = [number for number in home.members if number not in (gone.number, *home.gone)]
+    return [
+        context.say("help-people.status-head", number=gone.number, household=home.number,
+                    other=number) for number in others[:1]
+    ]
 
 
 def held(context: CommandContext, numbers: Sequence[str]) -> list[str]:

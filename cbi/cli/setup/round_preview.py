@@ -69,6 +69,7 @@ def _lines(context: CommandContext, seen: Preview, waiting: dict[str, int]) -> l
     ))
     lines += language_lines(context, seen.spoken)
     lines += comparison.idle(context, seen)
+    lines += comparison.without_store(context, seen, seen.currency)
     lines += comparison.lines(context, seen.comparison, seen.currency)
     refusal = seen.refusal
     if refusal is not None:
