@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cbi.finance.allotting import converted
-from cbi.finance.grant_lines import allotted
-from cbi.finance.grant_tables import Grant
-from cbi.finance.grants import exponents, rates
+from cbi.finance.grant_lines import allotted, fund_from
+from cbi.finance.grant_tables import Grant, GrantRate
+from cbi.finance.grants import exponents, fund_of, grant, rates
 from cbi.storage import ReadTransaction
 
 
@@ -26,11 +26,13 @@ class GrantMonth:
 
 @dataclass(frozen=True, slots=True)
 class GrantBook:
-    """A grant with what it paid for; `currency` is the programme's, amounts in its minor unit."""
+    """A grant with what it paid for; `currency` is the programme's, amounts in its minor unit.
+    `latest` is the newest rate of the donor's currency, where that is another."""
 
     grant: Grant
     currency: str
     months: tuple[GrantMonth, ...]
+    latest: GrantRate | None = None
 
     def total(self, kind: str) -> int:
         """All months' amount of a kind."""
@@ -46,6 +48,17 @@ class GrantBook:
         """What was redeemed in the donor's currency: the months' amounts as they were rounded."""
         told = [one.redeemed_donor_minor for one in self.months]
         return None if None in told else sum(one or 0 for one in told)
+
+    def bound_donor_minor(self, more_minor: int = 0) -> int | None:
+        """What was redeemed and what may still be, and `more_minor` that is to be issued, in the
+        donor's currency: what is open at the latest rate; None where a rate is missing."""
+        still_open, redeemed = self.outstanding_minor + more_minor, self.redeemed_donor_minor
+        if redeemed is None or self.grant.currency == self.currency or not still_open:
+            return None if redeemed is None else redeemed + still_open
+        if self.latest is None:
+            return None
+        return redeemed + converted(still_open, self.latest.millionths,
+                                    exponents(self.currency, self.grant.currency))
 
     @property
     def missing_rates(self) -> list[str]:
@@ -74,4 +87,24 @@ def _book(
             donor = None if rate is None else converted(
                 amounts["redeem"], rate.millionths, exponents(currency, of.currency))
         told.append(GrantMonth(month, dict(amounts), donor))
-    return GrantBook(of, currency, tuple(told))
+    return GrantBook(of, currency, tuple(told), known[max(known)] if known else None)
+
+
+def beyond_budget(
+    tx: ReadTransaction, round_code: str, more_minor: int
+) -> list[tuple[Grant, int]]:
+    """Grants that would have more to pay for than their budget if so much more of a round was
+    issued, each with how much it would be, in the donor's minor unit."""
+    rows, given = fund_of(tx, round_code), Counter[str]()
+    if not rows:
+        return []
+    for one in allotted(tx):
+        if one.round == round_code:
+            given[one.grant] += {"issue": 1, "void": -1}.get(one.kind, 0) * one.amount_minor
+    fund = fund_from(rows)
+    fund.given = [given[row.grant_code] for row in rows]
+    found = books(tx, [grant(tx, row.grant_code) for row in rows])
+    bound = [(book, book.bound_donor_minor(part))
+             for book, part in zip(found, fund.take(more_minor), strict=True)]
+    return [(book.grant, minor) for book, minor in bound
+            if minor is not None and minor > book.grant.budget_minor]

@@ -6,12 +6,13 @@ journal and from how the round was funded, which does not change once something 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cbi.base.clock import date_at
 from cbi.finance.allotting import Fund, Held, apportioned
+from cbi.finance.grant_tables import RoundGrant
 from cbi.finance.grants import fund_of
 from cbi.programmes.rounds import programme_of
 from cbi.storage import ReadTransaction
@@ -133,11 +134,15 @@ def allotted(tx: ReadTransaction) -> Iterator[Allotted]:
     yield from _payments(tx, walk)
 
 
+def fund_from(rows: Sequence[RoundGrant]) -> Fund:
+    """A round's fund of which nothing is given yet."""
+    shares = tuple(row.share for row in rows if row.share is not None)
+    return Fund(shares) if shares else Fund((), tuple(row.limit_minor for row in rows))
+
+
 def _round(tx: ReadTransaction, code: str, walk: _Walk) -> Iterator[Allotted]:
     rows = fund_of(tx, code)
-    names = [row.grant_code for row in rows]
-    shares = tuple(row.share for row in rows if row.share is not None)
-    fund = Fund(shares) if shares else Fund((), tuple(row.limit_minor for row in rows))
+    names, fund = [row.grant_code for row in rows], fund_from(rows)
     held: dict[bytes, Held] = {}
     for line in tx.read_each(_Line, _LINES, round=code):
         taken = walk.parts.get(line.reverses or b"", {})

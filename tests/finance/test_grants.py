@@ -15,7 +15,7 @@ from cbi.base.errors import CbiError
 from cbi.finance import allotting
 from cbi.finance.allotting import Fund, Held, apportioned, converted
 from cbi.finance.contracts import TermsSaid, set_terms
-from cbi.finance.grant_books import books
+from cbi.finance.grant_books import beyond_budget, books
 from cbi.finance.grant_lines import KINDS, allotted
 from cbi.finance.grant_rules import grants_add_up
 from cbi.finance.grant_tables import Grant
@@ -33,6 +33,7 @@ from cbi.storage import ConstraintViolation
 from tests.cli.conftest import typing_in
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
+from tests.issuance.given import enrolled
 from tests.office import computed
 from tests.vouchers import in_hand
 
@@ -384,6 +385,46 @@ def test_the_workbook_has_a_sheet_of_grants_that_computes_and_ties(world: World)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_draft_beyond_a_grant_s_budget_is_told_before_it_is_made(
+    world: World, capsys: pytest.CaptureFixture[str],
+) -> None:
+    cbi = typing_in(world, capsys)
+    enrolled(world)
+    granted(world, "G1")
+    fund_round(world.session("manager1"), ROUND, [Funded("G1")])
+    told = "Grant G1 would then have vouchers of 170,000 tenge to pay for, and its budget is " \
+        "100,000 tenge: 70,000 tenge too much."
+
+    def typed(*words: str, who: str) -> str:
+        code, out, err = cbi(*words, "--yes", who=who)
+        assert code == 0, err
+        return out.replace("\u00a0", " ")
+
+    assert "Grant G1" not in typed("issue", ROUND, "--city", "astana", "--dry-run", who="field1")
+    assert told in typed("issue", ROUND, who="field1")
+    assert told in typed("batch", "approve", f"{ROUND}-B1", who="manager1")
+    row = typed("grant", "list", who="finance1").splitlines()[1].split("\t")
+    assert row[3:] == ["100 000 KZT", "170 000 KZT", "0 KZT", "100 000 KZT"]
+
+
+def test_what_is_open_is_converted_at_the_newest_rate(world: World) -> None:
+    granted(world, "G1")
+    granted(world, "G2", currency="USD")
+    fund_round(world.session("manager1"), ROUND, [Funded("G1", limit_minor=900_000), Funded("G2")])
+    paper, _ = in_hand(world, [1_000_000] * 2)
+    bought(world, paper, 1_000_000, "1")
+    with world.ledger.read() as tx:
+        assert [one.bound_donor_minor() for one in books(tx, grants(tx))] == [900_000, None]
+    for month, rate in (("2022-08", "400"), ("2022-09", "500")):
+        add_rate(world.session("manager1"), "USD", "KZT", month, (rate, "National Bank"))
+    with world.ledger.read() as tx:
+        assert [one.bound_donor_minor() for one in books(tx, grants(tx))] == [
+            900_000, 100_000 // 400 + 1_000_000 // 500,
+        ]
+        assert beyond_budget(tx, ROUND, 500 * 10_000_000) == [(grants(tx)[1], 10_002_250)]
+        assert beyond_budget(tx, ROUND, 400 * 10_000_000) == []
+
+
 def test_a_grant_s_end_is_said_before_it_is_extended_handed_over_or_paid(
     world: World, capsys: pytest.CaptureFixture[str],
 ) -> None:

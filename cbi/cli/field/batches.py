@@ -11,7 +11,7 @@ from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
 from cbi.cli.field.language_words import language_lines
 from cbi.cli.field.reconfirm import unanswered_line
-from cbi.cli.finance.grants import tell_ends
+from cbi.cli.finance.grants import tell_beyond_budget, tell_ends
 from cbi.distribution.listing import BatchVoucher, listed_vouchers
 from cbi.issuance.approving import FellOut, LookedAgain, approve_as_due, looked_again
 from cbi.issuance.comparing import BatchPreview, batch_preview
@@ -63,6 +63,7 @@ def _wants_draft(
     if not context.json:
         _print_preview(context, seen)
         tell_ends(context, round_code)
+        tell_beyond_budget(context, seen.round, seen.amount_minor)
     if dry_run:
         context.show(_preview_json(seen), context.say("help-batch.dry-run-done"))
         return False
@@ -152,6 +153,7 @@ def _wants_approved(
     if not context.json:
         context.show(None, *_seen_lines(context, seen), *_fallen(context, again, drafted.currency))
         tell_ends(context, drafted.round)
+        tell_beyond_budget(context, drafted.round, drafted.amount_minor)
     if again is not None and again.refusal is not None:
         raise again.refusal
     if not context.confirmed("help-batch.approve-ask", **_asked(context, drafted, again)):

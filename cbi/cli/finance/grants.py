@@ -10,7 +10,7 @@ from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.finance import grants
 from cbi.finance.allotting import converted
-from cbi.finance.grant_books import GrantBook, books
+from cbi.finance.grant_books import GrantBook, beyond_budget, books
 from cbi.finance.grant_tables import Grant
 from cbi.finance.grants import Funded
 from cbi.messages.figures import decimal_figures
@@ -89,10 +89,11 @@ def list_grants(ctx: typer.Context) -> None:
         found = books(tx, grants.grants(tx))
     context.table(
         [_record(one) for one in found] if context.json else found,
-        ("grant", "donor", "until", "budget", "redeemed", "left"), headings="help-grant",
-        later=("until", "donor"), shown=lambda one: (
+        ("grant", "donor", "until", "budget", "bound", "redeemed", "left"), headings="help-grant",
+        later=("bound", "until", "donor"), shown=lambda one: (
             one.grant.code, one.grant.donor, one.grant.valid_until,
-            context.amount(one.grant.budget_minor, one.grant.currency), _redeemed(context, one),
+            context.amount(one.grant.budget_minor, one.grant.currency),
+            _donor_amount(context, one, one.bound_donor_minor()), _redeemed(context, one),
             _left(context, one),
         ),
     )
@@ -142,6 +143,20 @@ def tell_ends(context: CommandContext, round_code: str, until: str | None = None
     return bool(found)
 
 
+def tell_beyond_budget(context: CommandContext, round_code: str, more_minor: int) -> None:
+    """Before so much more of a round is issued: which grants would have more to pay for than their
+    budget."""
+    with context.session.ledger.read() as tx:
+        found = beyond_budget(tx, round_code, more_minor)
+    for one, minor in found:
+        context.line(
+            "help-grant.beyond-budget", grant=one.code, round=round_code,
+            **{name: context.amount(amount, one.currency) for name, amount in (
+                ("bound", minor), ("budget", one.budget_minor),
+                ("over", minor - one.budget_minor))},
+        )
+
+
 def tell_ended_in_rounds(context: CommandContext) -> None:
     """Before vouchers are handed over: which rounds' grants are over already."""
     with context.session.ledger.read() as tx:
@@ -177,16 +192,16 @@ def _redeemed(context: CommandContext, one: GrantBook) -> str:
     ours = context.amount(one.total("redeem"), one.currency)
     if one.grant.currency == one.currency:
         return ours
-    theirs = one.redeemed_donor_minor
-    told = "–" if theirs is None else context.amount(theirs, one.grant.currency)
-    return f"{ours} = {told}"
+    return f"{ours} = {_donor_amount(context, one, one.redeemed_donor_minor)}"
 
 
 def _left(context: CommandContext, one: GrantBook) -> str:
     spent = one.redeemed_donor_minor
-    if spent is None:
-        return "–"
-    return context.amount(one.grant.budget_minor - spent, one.grant.currency)
+    return _donor_amount(context, one, None if spent is None else one.grant.budget_minor - spent)
+
+
+def _donor_amount(context: CommandContext, one: GrantBook, minor: int | None) -> str:
+    return "–" if minor is None else context.amount(minor, one.grant.currency)
 
 
 def _tell_rounding(context: CommandContext, book: GrantBook, rates: dict[str, int]) -> None:
@@ -217,7 +232,8 @@ def _record(one: GrantBook) -> dict[str, object]:
         **one.grant.model_dump(), "programme_currency": one.currency,
         **{f"{name}_minor": one.total(kind) for name, kind in kinds},
         "outstanding_minor": one.outstanding_minor,
-        "redeemed_donor_minor": one.redeemed_donor_minor, "missing_rates": one.missing_rates,
+        "redeemed_donor_minor": one.redeemed_donor_minor,
+        "bound_donor_minor": one.bound_donor_minor(), "missing_rates": one.missing_rates,
         "months": [
             {"month": month.month, "redeemed_donor_minor": month.redeemed_donor_minor,
              **{f"{name}_minor": month.amounts.get(kind, 0) for name, kind in kinds}}
