@@ -20,6 +20,7 @@ from cbi.finance.store_names import StoreNames
 from cbi.finance.tables import Statement
 from cbi.finance.understanding import ColumnShown, Understood, understood
 from cbi.operators.operator_session import OperatorSession
+from cbi.places.places import retailers
 from cbi.places.profile import profile_of
 from cbi.storage import Database, ReadTransaction
 
@@ -182,7 +183,8 @@ def _previewed(
     return StatementPreview(
         about.code, about.currency, about.zone, file, digest, first, last, read.claimed_minor,
         read.stated_minor, told.layouts[0].letters(), named, resolved, tuple(read.problems),
-        (*read.warnings, *_notes(told, unknown, about, today), *_overlaps(tx, about, resolved)),
+        (*read.warnings, *_notes(told, unknown, _whose(tx, unknown), about, today),
+         *_overlaps(tx, about, resolved)),
         tuple(read.left), read.left_minor, tuple(told.shown),
     )
 
@@ -214,6 +216,15 @@ def refuse_known(tx: ReadTransaction, digest: str) -> None:
         raise Conflict("finance.statement-known", statement=number)
 
 
+def _whose(tx: ReadTransaction, unknown: Sequence[str]) -> str:
+    """The retailer that has a store of each of these names, if one alone has; else nothing."""
+    having = [
+        one.code for one in retailers(tx)
+        if unknown and all(map(StoreNames.of(tx, one.code).whole, unknown))
+    ]
+    return having[0] if len(having) == 1 else ""
+
+
 def _period(told: Understood, how: HowToRead) -> tuple[str, str]:
     """The period as a person or the letterhead said it, else the first and last day billed."""
     days = [line.date for line in told.read.lines if line.date is not None]
@@ -237,7 +248,7 @@ def _day(text: str | None) -> str | None:
 
 
 def _notes(
-    told: Understood, unknown: Sequence[str], about: AboutRetailer, today: str
+    told: Understood, unknown: Sequence[str], whose: str, about: AboutRetailer, today: str
 ) -> Iterator[Problem]:
     """What a person should look at, though all of it could be read."""
     sheet = told.shown[0].sheet
@@ -254,8 +265,9 @@ def _notes(
     if told.layouts[0].named_by == "receipt":
         yield Problem("finance.by-receipts", sheet=sheet)
     if unknown:
-        yield Problem("finance.stores-unknown", facts={
-            "stores": ", ".join(unknown[:STORES_NAMED]), "count": len(unknown),
+        yield Problem(f"finance.stores-{'anothers' if whose else 'unknown'}", facts={
+            "stores": ", ".join(unknown[:STORES_NAMED]), "count": len(unknown), "theirs": whose,
+            "retailer": about.code,
         })
     odd = [line for line in told.read.lines if line.date is not None
            and not about.opens <= line.date <= min(about.closes, today)]

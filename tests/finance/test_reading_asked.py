@@ -55,6 +55,17 @@ def test_a_bill_in_another_currency_is_refused_and_nothing_is_written(
         assert statements(tx) == []
 
 
+def test_a_bill_of_anothers_stores_says_whose_they_are(world: World) -> None:
+    paper, = in_hand(world, [1_500_000])
+    for stores, expected in ((["other-almaty-1"], "finance.stores-anothers"),
+                             (["other-almaty-1", "Corner"], "finance.stores-unknown")):
+        path = bill(world.folder, [line(paper.serial, "1000", "1", store=one) for one in stores])
+        seen = preview(world.session("finance1"), path, "magnum", AUGUST)
+        told = {one.code: one.facts for one in seen.warnings if "stores" in one.code}
+        assert [*told] == [expected]
+        assert told[expected]["theirs"] == ("other" if expected.endswith("anothers") else "")
+
+
 def test_another_firms_tax_number_is_refused_and_ones_own_is_not(world: World) -> None:
     paper, = in_hand(world, [1_500_000])
     ours = numbered(world, "magnum", "99014000012")
