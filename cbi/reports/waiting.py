@@ -18,6 +18,7 @@ from cbi.finance.exceptions import exceptions
 from cbi.finance.payers import kept_from_paying
 from cbi.finance.statements import statements
 from cbi.finance.uncovered import unreconciled
+from cbi.finance.unsettled import to_settle
 from cbi.ledger.paying import approval_of as settlement_approval
 from cbi.ledger.settling import settlement
 from cbi.ledger.vouchers.approving import approval_of as draft_of
@@ -252,7 +253,7 @@ def _distribution(tx: ReadTransaction) -> Iterator[WaitingWork]:
 def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
     known = statements(tx)
     for one in known:
-        if one.reconciled_at is None:
+        if one.reconciled_at is None and one.withdrawn_at is None:
             yield WaitingWork("reconcile", one.number, 1, f"reconcile {one.number}",
                               "statement.import", one.imported_at)
     undecided: dict[str, list[bytes]] = {}
@@ -270,9 +271,8 @@ def _finance(tx: ReadTransaction) -> Iterator[WaitingWork]:
                               given_by=all_said)
     if uncovered := unreconciled(tx):
         yield WaitingWork("offline", "", uncovered, "till conflicts", "statement.import")
-    settled = {row[0] for row in tx.tuples("SELECT statement FROM settlement")}
-    for one in known:
-        if one.reconciled_at and one.id not in settled and one.number not in undecided:
+    for one in to_settle(tx, known):
+        if one.number not in undecided:
             yield WaitingWork("settle", one.number, 1, f"settle {one.number}", "settlement.make",
                               one.reconciled_at)
     lines = int(tx.value("SELECT count(*) FROM bank_line l WHERE NOT EXISTS "

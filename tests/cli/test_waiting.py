@@ -9,11 +9,13 @@ from cbi.base.clock import DAY_US
 from cbi.operators.accounts import add_operator
 from cbi.people.persons import enrol
 from tests.conftest import World
+from tests.finance.bills import bought, line, taken_in
 from tests.issuance.given import Family, enrolled
 from tests.lines import TypedIn
 from tests.messages.test_named_commands import refused_in
 from tests.operators.conftest import QUICK
 from tests.people.given import zahra
+from tests.vouchers import in_hand
 
 BATCH = "KZ22-R1-B1"
 
@@ -81,3 +83,36 @@ def test_every_line_that_waits_can_be_typed(
         *found}
     assert {line: refused_in(shlex.split(line)[1:]) for line in found.values()
             if refused_in(shlex.split(line)[1:])} == {}
+
+
+def test_a_statement_waits_to_be_settled_while_there_is_something_to_settle(
+    cbi: TypedIn, world: World,
+) -> None:
+    a, b = in_hand(world, [1_500_000] * 2)
+    bought(world, a, 100_000, "1")
+    bought(world, b, 200_000, "2")
+    bills = [[line(a.serial, "1000", "1"), line(b.serial, "2500", "2")],
+             [line("KZ22-R1-900001", "100")], [line("KZ22-R1-900002", "100")]]
+    for number, rows in enumerate(bills):
+        taken_in(world, rows, name=f"{number}.csv")
+
+    def typed(*words: str, who: str = "finance1") -> None:
+        code, _, err = cbi(*words, "--yes", who=who)
+        assert code == 0, err
+
+    def settling() -> str | None:
+        return waits(cbi, "finance1").get("settle")
+
+    typed("statement", "withdraw", "MAGNUM-S3", "--reason", "a slip")
+    assert waits(cbi, "finance1")["reconcile"].split()[-1] != "MAGNUM-S3"
+    for number in ("MAGNUM-S1", "MAGNUM-S2"):
+        typed("reconcile", number)
+    typed("exception", "decide", "reject", "MAGNUM-S2/1", "--reason", "none of ours")
+    assert settling() is None
+    typed("settle", "MAGNUM-S1")
+    world.clock.now += 1_000_000
+    typed("exception", "decide", "accept", "MAGNUM-S1/2", "--reason", "as the till took it")
+    assert settling() == "cbi settle MAGNUM-S1"
+    world.clock.now += 1_000_000
+    typed("settle", "MAGNUM-S1")
+    assert settling() is None
