@@ -105,8 +105,8 @@ def test_a_statement_waits_to_be_settled_while_there_is_something_to_settle(
 
     typed("statement", "withdraw", "MAGNUM-S3", "--reason", "a slip")
     assert waits(cbi, "finance1")["reconcile"].split()[-1] != "MAGNUM-S3"
-    for number in ("MAGNUM-S1", "MAGNUM-S2"):
-        typed("reconcile", number)
+    for taken in ("MAGNUM-S1", "MAGNUM-S2"):
+        typed("reconcile", taken)
     typed("exception", "decide", "reject", "MAGNUM-S2/1", "--reason", "none of ours")
     assert settling() is None
     typed("settle", "MAGNUM-S1")
