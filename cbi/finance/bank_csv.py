@@ -15,8 +15,8 @@ from cbi.finance.bank_lines import AccountStatement, Booked, joined
 
 FIELDS = {
     "date": r"дата|date|booked|күні",
-    "out": r"дебет|списан|расход|debit|withdraw|paid out|шығыс",
-    "in": r"кредит|поступл|приход|зачислен|credit|deposit|paid in|кіріс",
+    "out": r"дебет|списан|расход|debit|withdraw|\bout\b|шығыс",
+    "in": r"кредит|поступл|приход|зачислен|credit|deposit|paid in|^(?:money )?in$|кіріс",
     "amount": r"сумм|amount|сома",
     "reference": r"номер|№|референс|reference|\bref\b|document|doc\b|құжат",
     "payee": r"контрагент|получател|корреспондент|counterparty|payee|beneficiary|recipient",

@@ -172,6 +172,14 @@ def test_a_batch_is_taken_apart_only_where_its_parts_make_up_the_entry(settled: 
     assert seen[0].said.waits
 
 
+def test_a_bank_s_own_short_headings_are_known(settled: World) -> None:
+    for out, into in (("Out", "In"), ("Money out", "Money in"), ("Paid out", "Paid in")):
+        path = written(settled, f"Date;Reference;Payee;{out};{into};Purpose\n"
+                       "2022-09-02;17;Magnum;8000,00;;MAGNUM-P1\n", f"{out}.csv")
+        seen = preview(settled.session("finance1"), path, CSV).seen
+        assert [one.line.amount_minor for one in seen] == [800_000]
+
+
 @pytest.mark.parametrize(("words", "name"), [
     (MT940.format(amount="8000,00", reference="17", number="X", closing="92400,00"), "b.sta"),
     (CAMT.format(closing="89000.01", details=""), "b.xml"),
