@@ -82,15 +82,14 @@ def shown_by(cells: Iterable[Cell]) -> dict[str, Shown]:
 
 
 def are_days(cells: Sequence[Cell]) -> bool:
-    """Whether all that a column of dates says is a spreadsheet's number of days as text (`32216`),
-    as a list saved as CSV holds where its dates had no format."""
+    """Whether whatever a column of dates says in bare digits is a spreadsheet's number of days
+    (`32216`), as a list saved as CSV holds where its dates had no format."""
     told_of = [
         text for cell in cells
-        if isinstance(cell, str) and (text := plain_digits(cell).strip())
+        if isinstance(cell, str) and (text := plain_digits(cell).strip()).isdecimal()
     ]
     return bool(told_of) and all(
-        text.isdecimal() and len(text) == _SERIAL_DIGITS and int(text) in _SERIALS
-        for text in told_of
+        len(text) == _SERIAL_DIGITS and int(text) in _SERIALS for text in told_of
     )
 
 
@@ -160,7 +159,12 @@ def read_day(cell: Cell, order: DateOrder, today: date) -> str:
     Raises:
         UsageError: no whole date.
     """
-    found = read_birth(cell, order, today + timedelta(days=2))
+    try:
+        found = read_birth(cell, order, today + timedelta(days=2))
+    except UsageError as error:
+        if error.code != "enrolment.birth-impossible":
+            raise
+        raise UsageError("enrolment.day-impossible", **error.facts) from error
     if found is None:
         return ""
     if found.precision != "day":

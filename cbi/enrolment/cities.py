@@ -10,6 +10,7 @@ from cbi.places.reading import CityReader
 
 _CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "қ", "ш", "шаҳри", "шаҳр", "شهر"}
 _APART = re.compile(r"[,;\n]+")
+_WORDS = re.compile(r"[\w\u200c-]+")
 
 
 def city_named(text: str, cities: CityReader, on: str) -> str:
@@ -35,6 +36,16 @@ def names_a_city(cell: Cell, cities: CityReader) -> bool:
 def _bare(text: str) -> str:
     """A city's name without the words that say that it is one: `г.`, `ш.`, `қаласы`."""
     return " ".join(word for word in text.split() if squashed(word) not in _CITY_WORDS)
+
+
+def city_in_title(text: str, cities: CityReader, on: str) -> str:
+    """The code of the one city that a title names among other words; empty for none or several."""
+    words = _WORDS.findall(text)
+    named = [
+        " ".join(words[at : at + size]) for size in (1, 2) for at in range(len(words) - size + 1)
+    ]
+    codes = {found.code for one in named if (found := cities.find(one, on)).code}
+    return str(codes.pop()) if len(codes) == 1 else ""
 
 
 def city_of_address(text: str, cities: CityReader, on: str) -> str:

@@ -95,6 +95,13 @@ def names_somebody(heading: str) -> bool:
     return (named or alone) and not any(has_phrase(tokens, name) for name in others)
 
 
+def names_a_mother(heading: str) -> bool:
+    """Whether a heading is about a mother's name: where nobody else is named, the list is hers."""
+    tokens = folded(heading).split()
+    rest = [token for token in tokens if token not in words("mother")]
+    return len(rest) < len(tokens) and names_somebody(" ".join(rest))
+
+
 def asks_to_take_part(heading: str) -> bool:
     """Whether a question asks for consent to be registered, and to nothing else (a photo)."""
     tokens = folded(heading).split()

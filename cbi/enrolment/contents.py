@@ -116,8 +116,8 @@ class Fits:
         reader = _READERS.get(field)
         if field == "city":
             return self._cities_share(look)
-        if field == "relation":
-            return _known_share(look, ("head", "member-relation"))
+        if field in _OF_WORDS:
+            return _known_share(look, _OF_WORDS[field])
         if field in NAME_FIELDS:
             named = look.kinds.get("words", 0) / max(look.said, 1)
             return max(named, _with_births(look)) if field == "name" else named
@@ -255,6 +255,10 @@ _UNCERTAIN = frozenset({
 """Fields that a mere likeness of the heading does not tell, unless the cells bear it out."""
 _OF_SIGNS = frozenset({"household-size", "age"})
 """Fields whose cells look like a code's or words: `2 взр + 3 дет`, `forty-six`."""
+_OF_WORDS: Mapping[str, Sequence[str]] = {
+    "relation": ("head", "member-relation"), "document-kind": ("document-kind",),
+}
+"""Fields whose cells are told by lists of words."""
 _BY_WORDS = frozenset({"head", "consent", "language", "sex", "relation"})
 """Fields whose cells are of few words: a column with others is another one, whatever it is called.
 """

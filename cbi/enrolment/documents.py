@@ -12,7 +12,7 @@ from cbi.people.records.record import Document
 from cbi.places.profile import CountryProfile, NationalNumber
 
 TAZKIRA_DIGITS = 13
-NUMBER_LENGTH_MAX, SERIES_MAX = 60, 6
+NUMBER_LENGTH_MAX, SERIES_MAX, SERIES_LENGTH_MAX = 60, 6, 2
 PASSPORT_LENGTH_MAX = 14
 """Passports have nine signs (ICAO 9303), some older ones more; what is longer holds other words."""
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
@@ -52,6 +52,8 @@ def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | 
     latin = bare.translate(_CYRILLIC_AS_LATIN)
     if kind == "passport" and len(bare) > PASSPORT_LENGTH_MAX:
         raise UsageError("enrolment.document-unreadable", text=text)
+    if kind == "other" and not named:
+        written = text  # what it is called stands nowhere else
     return Document(kind, latin if latin.isascii() else bare, written)
 
 
@@ -64,7 +66,7 @@ def with_series(cell: Cell, series: Cell) -> Cell:
 
 def _without_kind(text: str) -> tuple[str, str]:
     """The kind that words before a number name (`Passport № P1234567`), and the number; the kind
-    empty and the text whole where they name none."""
+    empty where they name none that is known, which leaves the number all the same."""
     tokens = _MARKS.sub(r"\1 ", text).split()
     before = next((at for at, one in enumerate(tokens) if any(map(str.isdecimal, one))), 0)
     for size in range(before, 0, -1):
@@ -72,7 +74,17 @@ def _without_kind(text: str) -> tuple[str, str]:
         if kind:
             rest = [one for one in tokens[size:] if squashed(one) not in words("number-word")]
             return ("document" if kind == "other" else kind), _without_issue(rest)
-    return "", _without_issue(tokens) if " " in text else text
+    said = [at for at, one in enumerate(tokens[:before]) if _is_word(one)]
+    rest = tokens[said[-1] + 1 :] if said else tokens
+    return "", _without_issue(rest) if " " in text else text
+
+
+def _is_word(token: str) -> bool:
+    """Whether letters before a number are a word, not its series: `справка`, never `AB` or `№`."""
+    series = token.isalpha() and token.upper().isupper() and len(token) <= SERIES_LENGTH_MAX
+    return (any(map(str.isalpha, token)) and not series) or (
+        squashed(token) in words("number-word")
+    )
 
 
 def _without_issue(tokens: Sequence[str]) -> str:

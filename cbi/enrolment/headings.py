@@ -153,7 +153,8 @@ def _of_parts(text: str) -> list[Meaning]:
     counted = _of_size(parts, found)
     if counted:
         return [counted]
-    joined = [one for one in readings_of(" ".join(parts)) if one.score >= DRESSED]
+    whole = (" ".join(parts), *(f"{group} {parts[-1]}" for group in parts[:-1]))
+    joined = [one for text in whole for one in readings_of(text) if one.score >= DRESSED]
     member = next((one.member for one in found if one.member), "")
     tokens = folded(text).split()
     return [

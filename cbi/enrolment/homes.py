@@ -5,13 +5,14 @@ block says so: its length is the size told, only its first row has a city, its o
 themselves wife and son. Where nothing says so, whoever brought the list is asked.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cbi.enrolment.cells import in_parts, read_yes, told
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import NAME_FIELDS
-from cbi.enrolment.vocabulary import plain_digits, squashed, words
+from cbi.enrolment.vocabulary import folded, plain_digits, squashed, words
 from cbi.files import Cell, Problem, Row, column_letter
 
 OF_HOUSEHOLD = frozenset({
@@ -19,7 +20,7 @@ OF_HOUSEHOLD = frozenset({
     "consent-text", "consent-witness", "submitted", "list", "verdict",
 })
 _SHARED = OF_HOUSEHOLD - {"household", "consent-witness", "list", "verdict", "submitted"}
-MERGED_ROWS_MAX = 100
+MERGED_ROWS_MAX, _NAME_MIN = 100, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def _says_so(
         return True
     if columns.size is not None and _sizes_fit(people, marks, columns.size):
         return True
+    if columns.household is None and _share_names(people, marks, columns.names):
+        return True
     telling = [*columns.shared, *([columns.number] if columns.number is not None else [])]
     return any(
         all(_filled(row, index) for row in begin)
@@ -133,6 +136,27 @@ def _says_so(
         for index in telling if not all(marks)
         and (index != columns.number or columns.household is not None or columns.heads)
     )
+
+
+def _share_names(
+    people: Sequence[Row], marks: Sequence[bool], names: Sequence[int]
+) -> bool:
+    """Whether everybody else bears a name of the head above them which no other head bears."""
+    called = [
+        {word for index in names for word in folded(_text(row.cells[index])).split()
+         if len(word) >= _NAME_MIN}
+        for row in people
+    ]
+    heads = Counter(
+        word for words_of, first in zip(called, marks, strict=True) if first for word in words_of
+    )
+    above: set[str] = set()
+    for words_of, first in zip(called, marks, strict=True):
+        if first:
+            above = words_of
+        elif not any(heads[word] == 1 for word in words_of & above):
+            return False
+    return True
 
 
 def _sizes_fit(people: Sequence[Row], marks: Sequence[bool], index: int) -> bool:

@@ -52,7 +52,7 @@ class Layout:
     parent: int | None = None
     keys: tuple[int, ...] = ()
     homes: Mapping[int, str] = field(default_factory=dict)
-    """By a row's number the line above it that says whose household begins."""
+    """By a row's number the line above it that begins its household, as it stands."""
     codes: Mapping[int, str] = field(default_factory=dict)
     """By a row's number the household that a code of household and member names."""
     cities: Mapping[int, str] = field(default_factory=dict)

@@ -104,7 +104,7 @@ def _in_days(layouts: Sequence[Layout], told: Dates) -> None:
             if not are_days(cells):
                 continue
             told.orders[(layout.table.sheet, index)] = DateOrder(in_days=True)
-            first = next(cell for cell in cells if cell)
+            first = next(cell for cell in cells if isinstance(cell, str) and are_days([cell]))
             birth = read_birth(first, DateOrder(in_days=True), date.max)
             told.notices.append(Problem(
                 "enrolment.dates-in-days", layout.table.sheet, layout.heading_row,

@@ -10,14 +10,21 @@ from dataclasses import dataclass
 
 from cbi.enrolment.composing import is_about, is_role
 from cbi.enrolment.headings import is_known, readings
-from cbi.enrolment.vocabulary import folded, meanings, squashed, words, words_as_typed
+from cbi.enrolment.vocabulary import (
+    folded,
+    meanings,
+    squashed,
+    without_brackets,
+    words,
+    words_as_typed,
+)
 from cbi.files import Row
 
 _HINT_ROWS_MAX = 4
 _FIELDS_MIN = 2
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
 _TOTAL_WORDS_MAX = 4
-_FOOTER_CELLS_MAX, _HOME_LENGTH_MAX = 2, 60
+_FOOTER_CELLS_MAX, _HOME_LENGTH_MAX, _SIGNS_OFF_MIN = 2, 60, 7
 _NEVER_SO = frozenset({"phone", "birth", "age", "household-size", "passport", "tazkira"})
 """Fields whose cells are numbers or dates: a word there that is their heading is no person's."""
 _SIGNS = " .*-_:()[]"
@@ -68,7 +75,7 @@ def people_of(
             break
         why = _why_skip(row, wanted, labels, hints=place < _HINT_ROWS_MAX and not body)
         if why == "household":
-            home = squashed(next(str(cell) for cell in row.cells if cell is not None))
+            home = next(str(cell) for cell in row.cells if cell is not None)
         if why:
             skipped.append(Skipped(row.number, why))
             continue
@@ -108,15 +115,15 @@ def _why_skip(
         (index, cell.strip()) for index, cell in enumerate(row.cells)
         if isinstance(cell, str) and cell.strip()
     ]
-    if not texts:
-        return ""
+    if not texts or (hints and _counts_columns(row)):
+        return "numbers" if hints and _counts_columns(row) else ""
     first, text = texts[0]
     if text[0] == "#" and 2 * sum(bool(_HXL.match(one)) for _, one in texts) >= len(texts):
         return "hxl"
     if any(_is_total(one) for _, one in texts[:2]) or _sums_up(row, text):
         return "total"
     few = len(texts) <= max(_FOOTER_CELLS_MAX, len(labels) // 2)  # a person's row says more
-    if (few and squashed(text.rstrip(_SIGNS + "…")) in words("footer")) or (
+    if (few and _signs_off(text)) or (
         len(texts) <= _FOOTER_CELLS_MAX and squashed(text.partition(":")[0]) in words("footer")
         and ":" in text
     ) or text.endswith(":") or (text[0] == "*" and len(texts) == 1):
@@ -129,9 +136,19 @@ def _why_skip(
     return home or (_why_hint(row, texts, labels) if hints else "")
 
 
+def _signs_off(text: str) -> bool:
+    """Whether a line is a signature's or a remark's, alone or with whose: `Руководитель отдела`."""
+    told = folded(text).split()
+    return squashed(text) in words("footer") or any(
+        len(begins := "".join(told[:size])) >= _SIGNS_OFF_MIN and begins in words("footer")
+        for size in (1, 2)
+    )
+
+
 def _begins_a_table(row: Row, labels: Mapping[int, str]) -> bool:
     """Whether a row under people holds the headings of another table: words alone, one of them a
-    heading of its own column's field, and most of them not the list's own."""
+    heading of its own column's field and most of them not the list's own; or most of them the
+    list's own, and one that says of its column something else (`Reason` where the sex stands)."""
     texts = {}
     for index, cell in enumerate(row.cells):
         if cell is None or cell == "":
@@ -145,8 +162,17 @@ def _begins_a_table(row: Row, labels: Mapping[int, str]) -> bool:
         index for index, one in texts.items() if index in labels and is_heading(one)
         and field_of(one) in _NEVER_SO and field_of(one) == field_of(labels[index])
     ]
-    own = sum(squashed(one) == squashed(labels.get(index, "")) for index, one in texts.items())
-    return bool(same) and 2 * own < len(texts) and not _translates([*texts.items()], labels)
+    own = {
+        index for index, one in texts.items() if squashed(one) == squashed(labels.get(index, ""))
+    }
+    if 2 * len(own) > len(texts):
+        return any(
+            field_of(texts[index]) != field_of(labels[index]) != ""
+            for index in texts.keys() & labels.keys() - own
+        )
+    return bool(same) and 2 * len(own) < len(texts) and not _translates(
+        [*texts.items()], labels
+    )
 
 
 def _sums_up(row: Row, text: str) -> bool:
@@ -160,7 +186,7 @@ def _sums_up(row: Row, text: str) -> bool:
 
 def _begins_a_home(row: Row, text: str) -> bool:
     """Whether a line of one cell numbers the household whose people stand under it."""
-    tokens = folded(text).split()
+    tokens = folded(without_brackets(text)).split()  # `Family 2 (5 people)`
     return (
         sum(cell is not None for cell in row.cells) == 1 and len(text) <= _HOME_LENGTH_MAX
         and any(is_about([token], "home") for token in tokens[:2])
@@ -189,7 +215,16 @@ def _translates(texts: Sequence[tuple[int, str]], labels: Mapping[int, str]) -> 
         text for index, text in texts
         if index in labels and is_heading(text) and field_of(text) == field_of(labels[index]) != ""
     ]
-    return len(same) >= _FIELDS_MIN and 10 * len(same) >= 6 * len(texts)
+    if len(same) < _FIELDS_MIN:
+        return False
+    asked = [index for index, _ in texts if field_of(labels.get(index, ""))]
+    return 10 * len(same) >= 6 * (len(asked) if _are_names_of_fields(labels) else len(texts))
+
+
+def _are_names_of_fields(labels: Mapping[int, str]) -> bool:
+    """Whether headings are a database's own (`size_h_c`), under which their words may stand."""
+    return all(label.isascii() and label == label.lower() and " " not in label
+               for label in labels.values()) and any("_" in one for one in labels.values())
 
 
 def _why_hint(
@@ -208,8 +243,11 @@ def _why_hint(
         return "example"
     if _translates(texts, labels):
         return "headings"
+    return ""
+
+
+def _counts_columns(row: Row) -> bool:
+    """Whether a row right under the headings numbers the columns, as official forms do."""
     cells = [cell for cell in row.cells if cell is not None]
     numbers = [str(int(cell)) if isinstance(cell, float) else str(cell).strip() for cell in cells]
-    if len(cells) > 2 and numbers == [str(count) for count in range(1, len(cells) + 1)]:
-        return "numbers"
-    return ""
+    return len(cells) > 2 and numbers == [str(count) for count in range(1, len(cells) + 1)]

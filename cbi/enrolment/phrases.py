@@ -46,7 +46,7 @@ _TELLING = frozenset({
 })
 """Fields whose single word tells the field in any question (`What is your phone number?`)."""
 _NUMBER_OF = frozenset({("no", "of"), ("nr", "of"), ("num", "of"), ("номер", "of")})
-_CODES = frozenset("ichq")
+_CODES, _CODES_BEFORE = frozenset("ichq"), frozenset("mpir")
 _WORDS = re.compile(r"[^\W_]+\.?")
 _CUT_MIN = 2
 _QUESTION_NUMBER = re.compile(r"[abdefgqs]\d{1,3}[a-z]?\Z")
@@ -72,7 +72,7 @@ def readings_of(text: str) -> tuple[Meaning, ...]:
         del tokens[0]
     if tuple(tokens[:2]) in _NUMBER_OF and tokens[-1].endswith(("s", "people")):
         tokens[0] = "number"  # of individuals; `No of family` is a family's number
-    whole = _known(tokens, EXACT)
+    whole = _known(tokens, EXACT) or _known(_numbered(tokens), EXACT)
     if whole:
         return (whole, *_size_parts(tokens))
     if has_phrase(tokens, "somebody-else"):
@@ -83,11 +83,19 @@ def readings_of(text: str) -> tuple[Meaning, ...]:
     return (*found[:1], *(_size_parts(tokens) if not found else ()))
 
 
+def _numbered(tokens: Sequence[str]) -> list[str]:
+    """The words with `№` said in Latin letters, where the others are: `HH №`, `Passport №`."""
+    said = [one for one in tokens if one != "номер"]
+    latin = len(said) < len(tokens) and all(map(str.isascii, said))
+    return ["no" if one == "номер" else one for one in tokens] if said and latin else []
+
+
 def is_exact(text: str) -> bool:
     """Whether a phrase is known word for word, but for politeness and a member's number."""
     tokens = folded(text).split()
     return bool(tokens) and bool(
-        _known(tokens, EXACT) or _known_dressed(_without_member(tokens)[1])
+        _known(tokens, EXACT) or _known(_numbered(tokens), EXACT)
+        or _known_dressed(_without_member(tokens)[1])
     )
 
 
@@ -132,7 +140,7 @@ def stands(found: Meaning, tokens: Sequence[str]) -> bool:
     if found.field == "head" and found.score <= CONTAINED:
         rest = _without_phrases(list(tokens), "head")
         return all(one in words("head-question") or one.isdecimal() for one in rest)
-    return not (found.field in _TELLING and has_phrase(tokens, "beside"))
+    return not (found.field in _TELLING | {"document"} and has_phrase(tokens, "beside"))
 
 
 def _size_parts(tokens: Sequence[str]) -> tuple[Meaning, ...]:
@@ -167,11 +175,13 @@ def _known_dressed(tokens: list[str]) -> Meaning | None:
 
 
 def _without_codes(tokens: Sequence[str]) -> list[str]:
-    """Without the single letters that a database hangs on its names: `full_name_i_c`."""
-    last = len(tokens)
+    """Without the single letters that a database hangs on its names: `full_name_i_c`, `m_doc`."""
+    first, last = 0, len(tokens)
     while last > 1 and len(tokens[last - 1]) == 1 and tokens[last - 1] in _CODES:
         last -= 1
-    return list(tokens[:last]) if last < len(tokens) else []
+    while first < last - 1 and tokens[first] in _CODES_BEFORE:
+        first += 1
+    return list(tokens[first:last]) if last - first < len(tokens) else []
 
 
 def _near(tokens: list[str]) -> Meaning | None:

@@ -7,15 +7,23 @@ that holds a name alone, in a list whose rows hold more, may be such a line too.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from cbi.enrolment.cities import city_in_title
 from cbi.enrolment.contents import SAMPLE_ROWS
+from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout
+from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.passing import Skipped, only_text
+from cbi.enrolment.shapes import Told, says_something, told_in
 from cbi.enrolment.vocabulary import words_as_typed
 from cbi.files import Cell, Problem, column_letter
+from cbi.places.reading import CityReader
 
 WHY = "city"
-_DITTO = frozenset({"city", "address"})
-_USUAL_MIN = 3
+_NEVER_THE_SAME = frozenset({
+    "number", "name", "given", "beneficiary", "submission", *DOCUMENT_FIELDS,
+})
+"""What two people never have in common: a mark for "the same" says nothing there."""
+_USUAL_MIN, _SHOWN_MAX = 3, 200
 
 
 def under_cities(
@@ -41,14 +49,44 @@ def under_cities(
     return read, notices
 
 
+def city_of_sheet(
+    layout: Layout, constants: Sequence[Told], cities: CityReader, on: str
+) -> tuple[list[Told], list[Problem]]:
+    """The city of everybody on a sheet where no column or line tells one: what the sheet is called,
+    else the one that its title names; and a notice of it."""
+    sheet = layout.table.sheet
+    fields = {one.field for one in layout.meanings.values()}
+    fields |= {one.meaning.field for one in constants}
+    if "city" in fields or layout.parent is not None:
+        return [], []
+    if sheet and cities.find(sheet, on).code:
+        return _city_told(sheet, sheet, Problem(
+            "enrolment.city-by-sheet", sheet, facts={"city": sheet}
+        ))
+    titles = {
+        city: row.number for row in layout.table.rows if row.number < layout.heading_row
+        and (city := city_in_title(only_text(row), cities, on))
+    }
+    if len(titles) != 1 or "address" in fields or layout.cities:
+        return [], []
+    (city, number), = titles.items()
+    return _city_told(city, sheet, Problem(
+        "enrolment.city-by-title", sheet, number, facts={"city": city}
+    ))
+
+
+def _city_told(city: str, sheet: str | None, said: Problem) -> tuple[list[Told], list[Problem]]:
+    return [Told(Meaning("city"), city, sheet, 0, 0)], [said]
+
+
 def with_ditto(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem]]:
-    """The sheets with the city and address of the row above where a cell says `-//-` or `the same`,
-    and a notice for each such column."""
+    """The sheets with the city, phone or whatever else people share of the row above where a cell
+    says `-//-` or `the same`, and a notice for each such column."""
     read, notices, same = [], [], words_as_typed("ditto")
     for layout in layouts:
         body = list(layout.body)
         for index, meaning in layout.meanings.items():
-            if meaning.field not in _DITTO:
+            if meaning.field in _NEVER_THE_SAME:
                 continue
             count, above = 0, None
             for place, row in enumerate(body):
@@ -65,6 +103,35 @@ def with_ditto(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem]]:
                 ))
         read.append(replace(layout, body=body))
     return read, notices
+
+
+def without_lines(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem]]:
+    """The sheets without the rows whose words tell of nobody (a legend of colours, a remark), each
+    passed over; and a notice that shows them. A submission's row may tell of its repeats alone."""
+    if any(one.parent is not None for one in layouts):
+        return [*layouts], []
+    read, notices = [], []
+    for layout in layouts:
+        lines = {
+            row.number: words for row in layout.body
+            if (words := _words_of(row.cells)) and not says_something(told_in(layout, row))
+        }
+        if not lines:
+            read.append(layout)
+            continue
+        passed = tuple(Skipped(number, "line") for number in lines)
+        body = [row for row in layout.body if row.number not in lines]
+        read.append(replace(layout, body=body, skipped=(*layout.skipped, *passed)))
+        notices.append(Problem(
+            "enrolment.lines-unread", layout.table.sheet, min(lines),
+            facts={"count": len(lines), "sample": "; ".join(lines.values())[:_SHOWN_MAX]},
+        ))
+    return read, notices
+
+
+def _words_of(cells: Sequence[Cell]) -> str:
+    texts = [str(one).strip() for one in cells if one is not None]
+    return " ".join(texts) if any(map(str.isalpha, "".join(texts))) else ""
 
 
 def with_lone_rows(layouts: Sequence[Layout]) -> list[Layout]:

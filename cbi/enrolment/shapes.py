@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cbi.enrolment.cells import in_parts
+from cbi.enrolment.composing import is_about
 from cbi.enrolment.homes import OF_HOUSEHOLD, Homes, homes_of, shared_down, unmerged
 from cbi.enrolment.kobo import is_export
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import NAME_FIELDS, Meaning
+from cbi.enrolment.phrases import SIZE_PART
 from cbi.enrolment.repeats import Repeats, key_of
-from cbi.enrolment.vocabulary import squashed, words
+from cbi.enrolment.vocabulary import folded, in_brackets, squashed, words
 from cbi.files import Cell, Problem, Row
 
 OF_HEAD = frozenset({
@@ -144,7 +146,7 @@ class Units:
 
     def _unit(self, place: int, repeats: Repeats, row: Row) -> Unit | None:
         main = self.layouts[place]
-        told = _with_above(main, row, _told(main, row))
+        told = _with_above(main, row, told_in(main, row))
         children = repeats.of(row) if place == 0 else []
         if not says_something(told) and not children:
             return None
@@ -193,7 +195,7 @@ def _made(
     for number, (sheet, child) in enumerate(children, 1):
         unit.rows.append((sheet, child))
         layout = layouts[sheet]
-        told_there = _told(layout, child)
+        told_there = told_in(layout, child)
         if says_something(told_there):
             also = [one for one in shared if one.meaning.field not in _fields(told_there)]
             members.append(Draft(
@@ -283,7 +285,8 @@ def _name_of(draft: Draft) -> frozenset[str]:
     )
 
 
-def _told(layout: Layout, row: Row) -> list[Told]:
+def told_in(layout: Layout, row: Row) -> list[Told]:
+    """The cells of a row that say something, with what their columns mean."""
     cells, sheet = row.cells, layout.table.sheet
     return [
         Told(meaning, cell, sheet, row.number, index)
@@ -302,12 +305,23 @@ def _with_above(layout: Layout, row: Row, told: list[Told]) -> list[Told]:
     city, home = layout.cities.get(row.number), layout.homes.get(row.number)
     if code:
         told = [one for one in told if one.meaning.field != "household"]
-    elif home and any(one.field == "household" for one in layout.meanings.values()):
+    fields = {one.field for one in layout.meanings.values()}
+    size = home if home and not fields & {"household-size", SIZE_PART} else ""
+    if not code and "household" in fields:
         home = None
-    above = (("household", code or home), ("city", city))
+    above = (("household", code or home), ("household-size", size and _counted(size)),
+             ("city", city))
     return [*told, *(
         Told(Meaning(name), text, sheet, row.number, 0) for name, text in above if text
     )]
+
+
+def _counted(line: str) -> str:
+    """What a line above a household says in brackets of how many it is (`Семья № 2 (4 чел.)`)."""
+    for text in in_brackets(line):
+        if any(is_about([token], "count") for token in folded(text).split()):
+            return text
+    return ""
 
 
 def says_something(told: Sequence[Told]) -> bool:

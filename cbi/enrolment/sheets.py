@@ -90,12 +90,24 @@ def _chosen(tables: Sequence[Table], found: Mapping[int, Layout], *, named: bool
 
 
 def _alike(layout: Layout, main: Layout) -> bool:
-    """Whether a sheet has the main one's columns: a list that has a sheet for each city."""
+    """Whether a sheet has the main one's columns, or tells the same in columns of its own: a list
+    that has a sheet for each city."""
     if layout is main:
         return True
-    here, there = ({squashed(name) for name in one.labels.values()} for one in (layout, main))
-    alike = len(here & there) >= _ALIKE_MIN * max(len(here), len(there))
-    return alike and layout.names_people and bool(layout.body)
+    return layout.names_people and bool(layout.body) and any(
+        len(here & there) >= _ALIKE_MIN * max(len(here), len(there))
+        for here, there in ((_labels(layout), _labels(main)), (_told(layout), _told(main)))
+    )
+
+
+def _labels(layout: Layout) -> set[str]:
+    return {squashed(name) for name in layout.labels.values()}
+
+
+def _told(layout: Layout) -> set[str]:
+    """What a sheet tells of each person, an age as a birth."""
+    fields = {one.field for one in layout.meanings.values()} - {"number"}
+    return {"birth" if one == "age" else one for one in fields}
 
 
 def of_one_list(
@@ -156,7 +168,7 @@ def _joined(people: Layout, others: Sequence[Layout]) -> list[Layout]:
             if meaning is not None and meaning.field not in _KEY_FIELDS:
                 continue  # two sheets may well have one woman and one man
             shared = [
-                at for at, name in other.labels.items() if squashed(name) == squashed(label)
+                at for at, name in other.labels.items() if _named(name) & _named(label)
             ]
             if not shared or not _is_key(people, index, other, shared[0]):
                 continue
@@ -164,6 +176,11 @@ def _joined(people: Layout, others: Sequence[Layout]) -> list[Layout]:
                 replace(other, keys=(shared[0],)), replace(people, parent=index),
             ]
     return []
+
+
+def _named(label: str) -> set[str]:
+    """A heading, and each of its lines where it has two (`household_id / Household ID`)."""
+    return {squashed(part) for part in (label, *label.split(" / "))}
 
 
 def _is_key(people: Layout, index: int, other: Layout, at: int) -> bool:

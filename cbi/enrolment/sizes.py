@@ -13,6 +13,7 @@ from cbi.enrolment.contents import look_of
 from cbi.enrolment.counts import Kind, band_of, each_once, is_band_alone, kind_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import Meaning
+from cbi.enrolment.passing import only_text
 from cbi.enrolment.phrases import SIZE_PART
 from cbi.enrolment.vocabulary import folded, plain_digits, squashed, words
 from cbi.files import Problem, Row, column_letter
@@ -90,7 +91,7 @@ def size_or_number(layout: Layout, meanings: Mapping[int, Meaning]) -> int | Non
         is_about([token], "home") for token in folded(layout.labels.get(index, "")).split()
     ):
         return None
-    counts = [_count(row, index) for row in layout.body]
+    counts = [_count(row, index) for row in layout.body if not only_text(row)]
     small = [one for one in counts if one is not None and 1 <= one <= _FAMILY_MAX]
     if len(small) < max(len(counts), 2):
         return None

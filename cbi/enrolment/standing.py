@@ -31,6 +31,8 @@ _FREE = frozenset({"notes", "fact"})
 """Fields in whose cells anything may stand."""
 _LENGTH_MAX, _WORDS_MAX = 60, 7
 _PARTS = re.compile(r"\s+[-–—]\s+|\s*[,;.:()/\[\]]\s*")
+_LETTERED = re.compile(r"\A\s*(?:[^\W\d_]|\d{1,2}|[IVX]{1,4})\s*[.)]\s*")
+"""What numbers the parts of a list: `B. Waiting list`."""
 _LINE_WORDS_MAX, _SAID_LAST_MAX = 8, 5
 _SHOWN = 8
 _SIDES = frozenset({"left"})
@@ -73,23 +75,24 @@ def _under_lines(layout: Layout) -> dict[int, tuple[int, str]]:
     ends = {one.row for one in layout.skipped if one.why in _ENDS_LINE}
     found: dict[int, tuple[int, str]] = {}
     line: tuple[int, str] | None = None
+    under = False
     for row in layout.table.rows:
         if row.number <= layout.heading_row:
             continue
         text = only_text(row)
         if text and _line_says_gone(text):
-            line = row.number, text
-        elif row.number in ends:
-            line = None
+            line, under = (row.number, text), False
+        elif row.number in ends and (under or text):
+            line = None  # headings right under the line are those of its own people
         elif line and row.number in people:
-            found[row.number] = line
+            found[row.number], under = line, True
     return found
 
 
 @lru_cache(maxsize=256)
 def _line_says_gone(text: str) -> bool:
     """Whether a line between people is about those who are not served, and says little else."""
-    tokens = folded(text).split()
+    tokens = folded(_LETTERED.sub("", text)).split()
     known = words("line-gone") | words("closed") | words("gone-away")
     return len(tokens) <= _LINE_WORDS_MAX and any(
         "".join(tokens[:size]) in known for size in range(1, PHRASE_WORDS_MAX + 1)
@@ -102,7 +105,9 @@ def _question_of_lines(layout: Layout, under: Mapping[int, tuple[int, str]]) -> 
     return Problem(
         "enrolment.ask-status-line", layout.table.sheet, first, None,
         {"heading": values[0][0], "count": len(under), "values": _counted(values),
-         "others": str(len({row.number for row in layout.body} - under.keys()))},
+         "others": str(sum(
+             row.number not in under and not only_text(row) for row in layout.body
+         ))},
     )
 
 
@@ -168,7 +173,7 @@ def _says_gone(kind: str, text: str) -> bool:
     of_status = kind in ("status", "codes")
     parts = [part for part in _PARTS.split(text) if of_status or part not in _SIDES]
     return any(
-        (of_status and squashed(part) in words("closed"))
+        (of_status and squashed(part) in words("closed") | words("refusal"))
         or _is_gone(folded(part).split(), at_once=of_status)
         for part in (text, *parts) if part
     )

@@ -13,11 +13,11 @@ from cbi.base.errors import CbiError
 from cbi.base.logs import Log
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
-from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.orders import dates_of, phones_of
 from cbi.enrolment.reading import Context
 from cbi.enrolment.rows import Read, read_draft
-from cbi.enrolment.shapes import Draft, Told, Unit, units
+from cbi.enrolment.sections import city_of_sheet
+from cbi.enrolment.shapes import Draft, Unit, units
 from cbi.enrolment.standing import left_out
 from cbi.files import Problem
 from cbi.people.records.packing import PackedPeople, packed, renamed, unpacked
@@ -107,11 +107,12 @@ def take(
         context, orders=dates.orders, headings=_headings(layouts), second_region=phones.region
     )
     taken.notices += [*dates.notices, *phones.notices]
-    constants = [_told_of_sheet(layout, mapped.constants, context) for layout in layouts]
-    taken.notices += [
-        Problem("enrolment.city-by-sheet", one.sheet, facts={"city": one.cell})
-        for told in constants for one in told[len(mapped.constants):]
+    sheets = [
+        city_of_sheet(layout, mapped.constants, context.cities, context.today.isoformat())
+        for layout in layouts
     ]
+    constants = [[*mapped.constants, *told] for told, _ in sheets]
+    taken.notices += [notice for _, notices in sheets for notice in notices]
     found = units(layouts, constants, mapped.answers.get("members", ""))
     taken.questions += [*phones.questions, *found.questions]
     gone = left_out(layouts)
@@ -139,20 +140,6 @@ def _those_who_stay(unit: Unit, gone: Collection[tuple[str | None, int]]) -> lis
         and not (first and one.sheet != first.sheet and (first.sheet, first.row) in gone)
     ]
     return unit.drafts
-
-
-def _told_of_sheet(
-    layout: Layout, constants: Sequence[Told], context: Context
-) -> list[Told]:
-    """What is told of everybody on a sheet: its name too, where that is a city and no column tells
-    one."""
-    sheet = layout.table.sheet or ""
-    fields = {one.field for one in layout.meanings.values()}
-    fields |= {one.meaning.field for one in constants}
-    city = context.cities.find(sheet, context.today.isoformat()).code if sheet else None
-    if not city or "city" in fields or layout.parent is not None:
-        return [*constants]
-    return [*constants, Told(Meaning("city"), sheet, layout.table.sheet, 0, 0)]
 
 
 def _take_unit(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cbi.enrolment.cities import names_a_city
 from cbi.enrolment.codes import codes_read
 from cbi.enrolment.mapping import Mapped
-from cbi.enrolment.sections import under_cities, with_ditto, with_lone_rows
+from cbi.enrolment.sections import under_cities, with_ditto, with_lone_rows, without_lines
 from cbi.enrolment.sheets import hidden_rows, of_one_list
 from cbi.enrolment.standing import rows_that_stay
 from cbi.files import Problem
@@ -25,9 +25,10 @@ def rows_understood(mapped: Mapped, cities: CityReader) -> tuple[Mapped, list[Pr
     shown, lines = under_cities(shown, lambda text: names_a_city(text, cities))
     shown, gone = rows_that_stay(shown, answers.get("status", ""))
     shown, codes, coded = codes_read(shown, answers.get("members", ""))
+    shown, unread = without_lines(shown)
     shown, ditto = with_ditto(with_lone_rows(shown))
     sheets = {one.table.sheet for one in shown}
     own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
     questions = (*own, *asked_of, *hidden, *gone, *coded)
     understood = replace(mapped, layouts=tuple(shown), questions=questions)
-    return understood, [*left, *lines, *codes, *ditto]
+    return understood, [*left, *lines, *codes, *unread, *ditto]

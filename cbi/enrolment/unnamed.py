@@ -13,18 +13,27 @@ from cbi.enrolment.composing import (
     asks_how_many,
     asks_to_take_part,
     is_about,
+    names_a_mother,
     names_both_sexes,
     names_somebody,
 )
 from cbi.enrolment.contents import Fits, Look
 from cbi.enrolment.headings import CHILD, readings
+from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning
-from cbi.enrolment.vocabulary import folded, has_phrase, without_number
+from cbi.enrolment.vocabulary import (
+    folded,
+    has_phrase,
+    plain_digits,
+    squashed,
+    without_number,
+    words,
+)
 from cbi.files import Problem, column_letter
 
 _SURELY, _LIKELY = 0.8, 0.4
-_QUESTION_MIN = 3
+_QUESTION_MIN, _DIGITS_MIN = 3, 7
 _ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
 _OF_A_PERSON = frozenset({
     "sex", "birth", "age", "phone", "relation", "tazkira", "passport", "national-number",
@@ -61,15 +70,25 @@ def told_by_cells(
             and (fits.share(field, looks[index]) or 0) >= _SURELY
         ]
         if field == "name" and not told and fields & _OF_A_PERSON:
-            told = [
-                index for index in columns if names_somebody(layout.labels[index])
-                and _are_full_names(looks[index])
-            ]
+            told = next(filter(None, (
+                [index for index in columns if names(layout.labels[index])
+                 and _are_full_names(looks[index])]
+                for names in (names_somebody, names_a_mother)
+            )), [])
         for index in told[:1]:
             found[index] = Meaning(field, score=CONTAINED)
             notices.append(_told(layout, index, looks, "enrolment.column-by-cells", field))
         if len(told) > 1:
             questions.append(_told(layout, told[1], looks, "enrolment.ask-is-field", field))
+    if not fields & {*DOCUMENT_FIELDS}:
+        numbers = [
+            index for index in columns if index not in found
+            and squashed(layout.labels[index]) in words("identifier")
+            and _are_numbers_of_documents(looks[index])
+        ]
+        for index in numbers[:1]:
+            found[index] = Meaning("document", score=CONTAINED)
+            notices.append(_told(layout, index, looks, "enrolment.column-by-cells", "document"))
     if "consent" not in fields and not any(one.field == "consent" for one in found.values()):
         questions += [
             _told(layout, index, looks, "enrolment.ask-is-field", "consent")
@@ -103,6 +122,17 @@ def _are_full_names(look: Look) -> bool:
     """Whether nearly all cells are different names of several words: no villages, no schools."""
     full = {str(one) for one in look.cells if len(str(one).split()) > 1}
     return len(full) >= _SURELY * look.said and look.kinds.get("words", 0) >= _SURELY * look.said
+
+
+def _are_numbers_of_documents(look: Look) -> bool:
+    """Whether nearly all cells are long numbers of different people, with letters or dashes: what
+    is called a mere ID may else count the rows or name a submission."""
+    texts = [plain_digits(str(one).strip()) for one in look.cells]
+    long = [
+        text for text in texts
+        if sum(map(str.isdecimal, text)) >= _DIGITS_MIN and not text.isdecimal()
+    ]
+    return len(set(texts)) == len(texts) and len(long) >= _SURELY * look.said
 
 
 def _tells(field: str, label: str) -> bool:
