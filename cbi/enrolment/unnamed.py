@@ -70,25 +70,20 @@ def told_by_cells(
             and (fits.share(field, looks[index]) or 0) >= _SURELY
         ]
         if field == "name" and not told and fields & _OF_A_PERSON:
-            told = next(filter(None, (
-                [index for index in columns if names(layout.labels[index])
-                 and _are_full_names(looks[index])]
-                for names in (names_somebody, names_a_mother)
-            )), [])
+            told = _columns_of_names(layout, columns, looks)
         for index in told[:1]:
             found[index] = Meaning(field, score=CONTAINED)
             notices.append(_told(layout, index, looks, "enrolment.column-by-cells", field))
         if len(told) > 1:
             questions.append(_told(layout, told[1], looks, "enrolment.ask-is-field", field))
-    if not fields & {*DOCUMENT_FIELDS}:
-        numbers = [
-            index for index in columns if index not in found
-            and squashed(layout.labels[index]) in words("identifier")
-            and _are_numbers_of_documents(looks[index])
-        ]
-        for index in numbers[:1]:
-            found[index] = Meaning("document", score=CONTAINED)
-            notices.append(_told(layout, index, looks, "enrolment.column-by-cells", "document"))
+    numbers = () if fields & {*DOCUMENT_FIELDS} else (
+        index for index in columns if index not in found
+        and squashed(layout.labels[index]) in words("identifier")
+        and _are_numbers_of_documents(looks[index])
+    )
+    if (index := next(iter(numbers), None)) is not None:
+        found[index] = Meaning("document", score=CONTAINED)
+        notices.append(_told(layout, index, looks, "enrolment.column-by-cells", "document"))
     if "consent" not in fields and not any(one.field == "consent" for one in found.values()):
         questions += [
             _told(layout, index, looks, "enrolment.ask-is-field", "consent")
@@ -116,6 +111,16 @@ def whose_list(
     ]
     registered = all(any(is_about(one, tag) for one in about) for tag in ("name", "age"))
     return child if registered else None
+
+
+def _columns_of_names(
+    layout: Layout, columns: Iterable[int], looks: Mapping[int, Look]
+) -> list[int]:
+    """The columns of full names whose heading is about somebody's name; else about a mother's."""
+    full = [index for index in columns if _are_full_names(looks[index])]
+    asked = ([index for index in full if names(layout.labels[index])]
+             for names in (names_somebody, names_a_mother))
+    return next(filter(None, asked), [])
 
 
 def _are_full_names(look: Look) -> bool:
