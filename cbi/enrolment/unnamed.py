@@ -81,7 +81,7 @@ def told_by_cells(
         and squashed(layout.labels[index]) in words("identifier")
         and _are_numbers_of_documents(looks[index])
     )
-    if (index := next(iter(numbers), None)) is not None:
+    for index in [*numbers][:1]:
         found[index] = Meaning("document", score=CONTAINED)
         notices.append(_told(layout, index, looks, "enrolment.column-by-cells", "document"))
     if "consent" not in fields and not any(one.field == "consent" for one in found.values()):
