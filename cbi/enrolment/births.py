@@ -21,7 +21,11 @@ from cbi.people.records.record import BirthDate
 
 YEAR_MIN = 1900
 HIJRI_MIN, HIJRI_OFFSET = 1280, 621
-AGE_MAX = 115
+AGE_MAX, _MONTH_DAYS = 115, 30.44
+_YEARS_AND_MONTHS = re.compile(
+    r"(\d{1,2})\s*([^\W\d]+\.?)\s*(?:,|и|and|و)?\s*(\d{1,2})\s*([^\W\d]+\.?)"
+)
+"""`1 г. 6 мес.`"""
 _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
 _SERIALS = range(10_000, 60_000)
@@ -139,6 +143,12 @@ def read_age(cell: Cell, on: date, *, in_months: bool = False) -> BirthDate | No
     if not text:
         return None
     bare, _ = _without_about(text)
+    if both := _YEARS_AND_MONTHS.fullmatch(in_digits(bare)):
+        years, unit, more, unit_of_more = both.groups()
+        if squashed(unit) in words("years") and squashed(unit_of_more) in words("months-old"):
+            text_of_both, months_old = text, 12 * int(years) + int(more)
+            day = on - timedelta(days=round(_MONTH_DAYS * months_old))
+            return BirthDate(f"{text_of_both} ({on.isoformat()})", str(day.year), "estimated")
     found = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?\s*(.*)", in_digits(bare))
     if found is None:
         raise UsageError("enrolment.age-unreadable", text=text)
@@ -149,8 +159,14 @@ def read_age(cell: Cell, on: date, *, in_months: bool = False) -> BirthDate | No
     age = int(found[1])
     if age > (12 * AGE_MAX if months else AGE_MAX):
         raise UsageError("enrolment.age-unreadable", text=text)
-    year = (on - timedelta(days=round(30.44 * age))).year if months else on.year - age
+    year = (on - timedelta(days=round(_MONTH_DAYS * age))).year if months else on.year - age
     return BirthDate(f"{text} ({on.isoformat()})", str(year), "estimated")
+
+
+def is_age(cell: Cell) -> bool:
+    """Whether a cell is a number with a word for years or months: `48 years`, `8 мес`."""
+    found = re.fullmatch(r"(\d{1,3})\s*(\D+)", plain_digits(told(cell)))
+    return found is not None and squashed(found[2]) in words("years") | words("months-old")
 
 
 def read_day(cell: Cell, order: DateOrder, today: date) -> str:

@@ -144,6 +144,7 @@ def read_phones(cell: Cell, region: str, second: str = "AF") -> tuple[str, ...]:
     text = identifier_of(cell.replace("\n", ";") if isinstance(cell, str) else cell)
     found: dict[str, None] = {}
     parts = _PHONE_APART.split(text)
+    parts = [part for part in parts if "@" not in part]
     real = [part for part in parts if not is_placeholder(part)]
     if len(real) < len(parts) and not any(map(str.strip, real)):
         raise UsageError("enrolment.number-only-fills", text=text)

@@ -35,7 +35,7 @@ def codes_read(layouts: Sequence[Layout], answer: str) -> tuple[
         if index is None or not homes:
             read.append(layout)
             continue
-        borne_out = _heads_agree(layout, homes)
+        borne_out = _heads_bare(layout, index) or _heads_agree(layout, homes)
         taken = answer == "above" or bool(borne_out)
         read.append(replace(layout, codes=homes) if taken else layout)
         if taken or borne_out is None:
@@ -59,9 +59,10 @@ def _homes(layout: Layout, index: int) -> dict[int, str]:
     counted from the first, of several households."""
     homes: dict[int, str] = {}
     count: dict[str, int] = {}
+    bare = _heads_bare(layout, index)
     for row in layout.body:
         code = _code(row, index)
-        parted = _parted(code)
+        parted = (code.casefold(), 0) if code in bare else _parted(code)
         if parted is None:
             if code:
                 return {}
@@ -73,6 +74,16 @@ def _homes(layout: Layout, index: int) -> dict[int, str]:
         homes[row.number] = home
     several = len(count) >= _HOMES_MIN and len(homes) > len(count)
     return homes if several else {}
+
+
+def _heads_bare(layout: Layout, index: int) -> frozenset[str]:
+    """The codes of heads where members add to their head's: `2`, `2.1`, `2.2`. Nothing unless every
+    code is a head's or adds to one."""
+    codes = {code for row in layout.body if (code := _code(row, index))}
+    bare = {code for code in codes if code.isdecimal()}
+    added = {found[1] for code in codes - bare if (found := _NUMBER_LAST.match(code))}
+    every = all(_NUMBER_LAST.match(code) for code in codes - bare)
+    return frozenset(bare) if added and every and added <= bare else frozenset()
 
 
 def _parted(code: str) -> tuple[str, int] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from cbi.enrolment.cells import text_of
 from cbi.enrolment.contents import Fits, Look, are_numbers_of_ours, look_of
 from cbi.enrolment.headings import CONTAINED, NAME_FIELDS, REPEATABLE, numbered_apart, rivals_of
+from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.parted import birth_in_parts
@@ -52,6 +53,11 @@ def decide(
         if heads and _names_families(layout, offered, index, looks[index]):
             decided.questions.append(_families(layout, index, looks[index]))
     meanings = {index: one for index, one in meanings.items() if one.text not in taken}
+    numbered = _number_beside_kind(layout, meanings, looks) if "document" not in taken else {}
+    meanings |= numbered
+    decided.notices += [_told(
+        layout, index, "enrolment.column-by-cells", field="document", sample=looks[index].sample(),
+    ) for index in numbered]
     if (child := whose_list(layout, meanings, looks)) is not None:
         decided.questions.append(_told(
             layout, child, "enrolment.ask-is-field", field="name", sample=looks[child].sample(),
@@ -73,6 +79,21 @@ def decide(
     meanings |= {index: one for index, one in fixed.items() if one}
     decided.layout = with_meanings(layout, meanings)
     return decided
+
+
+def _number_beside_kind(
+    layout: Layout, meanings: Mapping[int, Meaning], looks: Mapping[int, Look]
+) -> dict[int, Meaning]:
+    """The column called a mere number right after a document's kind: its number, where no other
+    column holds one."""
+    fields = {one.field: index for index, one in meanings.items() if not one.member}
+    after = fields.get("document-kind", -2) + 1
+    if after not in layout.labels or fields.keys() & {*DOCUMENT_FIELDS}:
+        return {}
+    called = any(one.field == "number" for one in readings_in(layout.labels)[after])
+    kinds = looks[after].kinds
+    codes = kinds.get("code", 0) + kinds.get("number", 0)
+    return {after: Meaning("document")} if called and codes > looks[after].said * _NO_LEVEL else {}
 
 
 def _proposed(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from cbi.enrolment.composing import composed, is_about
+from cbi.enrolment.composing import composed, is_about, is_role
 from cbi.enrolment.counts import is_band_alone
 from cbi.enrolment.meaning import (
     CONTAINED,
@@ -58,7 +58,9 @@ _KINDS_OF_DOCUMENT = frozenset({
 })
 _RECORDS = frozenset({"city", "address"})
 """What records of their own have a name, beside people."""
+_AGES = frozenset({"age", "age-months", "birth"})
 CHILD, HUSBAND = "child-", "husband-"
+_OF_A_COUPLE = frozenset({HUSBAND, "spouse-"})
 
 
 @lru_cache(maxsize=4096)
@@ -86,6 +88,10 @@ def readings(heading: str) -> tuple[Meaning, ...]:
         is_about([token], "home") for token in tokens
     ):
         found.append(Meaning("household-size", score=FUZZY))  # where `4 чел.` stands under it
+    if any(one.field == "document" and one.score >= DRESSED for one in found):
+        found.append(Meaning("document-kind", score=FUZZY))  # where `passport` alone stands in it
+    if {"birth", "age"} <= {one.field for one in found if one.score >= DRESSED}:
+        found = [one for one in found if one.field != "age"]  # either: the cells tell which
     kinds = {one.field for one in found if one.score >= DRESSED} & _KINDS_OF_DOCUMENT
     if len(kinds) > 1:  # `Passport / tazkira No.`: which of both, each number tells
         found = [one for one in found if one.field not in kinds]
@@ -144,9 +150,9 @@ def _of_parts(text: str) -> list[Meaning]:
     groups, question = _path(text)
     if question:
         return _of_path(groups, question)
-    parts = [part for part in _PARTS.split(text) if part]
+    parts = _without_roles([part for part in _PARTS.split(text) if part])
     if len(parts) < _JOINED:
-        return list(readings_of(text))
+        return list(readings_of(" ".join(parts)))
     if any(has_phrase(folded(part).split(), "somebody-else") for part in parts):
         return []  # a group about somebody else: `next_of_kin/phone`
     found = [one for part in reversed(parts) for one in readings_of(part)]
@@ -157,10 +163,22 @@ def _of_parts(text: str) -> list[Meaning]:
     joined = [one for text in whole for one in readings_of(text) if one.score >= DRESSED]
     member = next((one.member for one in found if one.member), "")
     tokens = folded(text).split()
+    if is_band_alone(parts[-1]):
+        found = [one for one in found if one.field not in _AGES]  # which group, not how old
     return [
         *joined,
         *(replace(one, member=one.member or member) for one in found if stands(one, tokens)),
     ]
+
+
+def _without_roles(parts: Sequence[str]) -> list[str]:
+    """The parts without a group that only says whom its questions are about: `Applicant / Phone`;
+    where nothing is known of the question, it may say the same in another language."""
+    *groups, question = parts or [""]
+    asked = any(question.isascii() == one.isascii() for one in groups)
+    if not asked:
+        return list(parts)
+    return [*(one for one in groups if not all(map(is_role, folded(one).split()))), question]
 
 
 def _composed_size(parts: Sequence[str]) -> bool:
@@ -253,7 +271,7 @@ def rivals_of(
     columns: Mapping[int, tuple[str, Meaning]]
 ) -> list[tuple[str, list[tuple[int, Meaning]]]]:
     """The columns of each field of each person, the surest first."""
-    of_members = _members({meaning for _, meaning in columns.values()})
+    of_members = _members({meaning for _, meaning in columns.values()}) - _named_beside(columns)
     own = "" if _names_own(columns.values()) else _in_place_of_own(of_members)
     kept: dict[tuple[str, str, str], list[tuple[int, Meaning]]] = {}
     for index, (heading, told) in sorted(columns.items()):
@@ -300,7 +318,23 @@ def _in_place_of_own(members: Collection[str]) -> str:
     of a couple."""
     if CHILD in members:
         return CHILD
-    return HUSBAND if {HUSBAND, "spouse-"} <= {*members} else ""
+    return HUSBAND if {*members} >= _OF_A_COUPLE else ""
+
+
+def _named_beside(columns: Mapping[int, tuple[str, Meaning]]) -> set[str]:
+    """The husband or wife whose name alone stands beside a person of whom no heading says that they
+    head a household: it tells whose wife or husband the person is, and is nobody to enrol."""
+    told: dict[str, set[str]] = {}
+    for _, one in columns.values():
+        told.setdefault(one.member, set()).add(one.field)
+    heads = any(
+        not one.member and one.field in NAME_FIELDS
+        and has_phrase(folded(heading).split(), "head-of-home")
+        for heading, one in columns.values()
+    )
+    if heads or not _names_own(columns.values()):
+        return set()
+    return {one for one in _OF_A_COUPLE & told.keys() if told[one] <= NAME_FIELDS}
 
 
 def _members(meanings_seen: Iterable[Meaning]) -> set[str]:

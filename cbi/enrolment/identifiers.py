@@ -2,10 +2,20 @@
 
 from functools import partial
 
-from cbi.enrolment.cells import NATIONAL_NUMBER, own_phones, read_phones, with_code
+from cbi.enrolment.cells import (
+    NATIONAL_NUMBER,
+    in_parts,
+    own_phones,
+    read_phones,
+    text_of,
+    told,
+    with_code,
+)
 from cbi.enrolment.documents import read_document, read_document_kind, with_series
+from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.reading import DraftCells
 from cbi.enrolment.shapes import Told
+from cbi.enrolment.vocabulary import squashed, words
 from cbi.files import Cell, Problem, column_letter
 from cbi.people.records.record import Document
 
@@ -56,6 +66,8 @@ def phones_of(cells: DraftCells) -> tuple[str, ...]:
     for place, one in enumerate(cells.draft.all("phone")):
         code = codes[min(place, len(codes) - 1)].cell if codes else None
         own, others = own_phones(one.cell)
+        if _is_somebody_elses(cells):
+            own, others = None, (text_of(one.cell),)
         for text in others:
             cells.notices.append(Problem(
                 "enrolment.phone-of-another", one.sheet, one.row or cells.draft.row,
@@ -65,6 +77,17 @@ def phones_of(cells: DraftCells) -> tuple[str, ...]:
         read = cells.tried(kept, partial(_phones, cells, code))
         found |= dict.fromkeys(read or ())
     return tuple(found)
+
+
+def _is_somebody_elses(cells: DraftCells) -> bool:
+    """Whether a column beside says that the phone is another's than the person's own."""
+    owners = [told(one.cell) for one in cells.draft.all("phone-owner")]
+    own = words("own") | {
+        squashed(text_of(one.cell)) for one in cells.draft.told if one.meaning.field in NAME_FIELDS
+    }
+    return any(owners) and not any(
+        squashed(part) in own for text in owners for part in in_parts(text)
+    )
 
 
 def _phones(cells: DraftCells, code: Cell, one: Told) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ _SILENT = frozenset({
     "review_comments", "review_corrections", "text_audit", "set-of-members",
 })
 _SILENT_BEGINS = ("_", "@", "set-of-", "set of ", "meta/", "meta-")
+OF_A_CASE = "indices."
+"""What begins the names of CommCare's columns that hold the case a case belongs to."""
 _OF_A_DEVICE = frozenset({"deviceid", "subscriberid", "simserial", "simid", "username"})
 
 
@@ -38,7 +40,7 @@ def system_meaning(label: str, labels: Collection[str] = ()) -> Meaning | None:
     """
     name = label.strip().casefold()
     names = {one.strip().casefold() for one in labels}
-    tool = bool(names & _OF_A_TOOL)
+    tool = bool(names & _OF_A_TOOL) or any(one.startswith(OF_A_CASE) for one in names)
     if name in _OWN and (name not in _ONLY_BESIDE or tool):
         return Meaning(_OWN[name])
     if name == "phonenumber" and names & _OF_A_DEVICE:

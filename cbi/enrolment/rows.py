@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cbi.base.errors import NotFound, UsageError
-from cbi.enrolment.births import DateOrder, read_age, read_birth, read_day
+from cbi.enrolment.births import DateOrder, is_age, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
     identifier_of,
@@ -21,6 +21,7 @@ from cbi.enrolment.cells import (
     told,
 )
 from cbi.enrolment.cities import city_named, city_of_address, names_a_city
+from cbi.enrolment.composing import is_about
 from cbi.enrolment.counts import read_count, read_part
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.identifiers import documents_of, phones_of
@@ -28,7 +29,7 @@ from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.naming import asks_birth, birth_beside, names_made, pieces_of, script_written
 from cbi.enrolment.reading import Context, DraftCells
 from cbi.enrolment.shapes import Draft, Told
-from cbi.enrolment.vocabulary import squashed, words
+from cbi.enrolment.vocabulary import folded, squashed, words
 from cbi.files import Problem, column_letter
 from cbi.people.names.scripts import OTHER
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
@@ -161,10 +162,9 @@ class _Reader(DraftCells):
 
     def birth(self) -> BirthDate | None:
         found = self.draft.first("birth") or self.born
-        today = self.context.today
         if found is not None:
             order = self.context.orders.get((found.sheet, found.column), DateOrder())
-            birth = self.tried(found, lambda one: read_birth(one.cell, order, today))
+            birth = self.tried(found, lambda one: self._birth_or_age(one, order))
             if birth is not None or self.problems:
                 return birth
         in_parts_told = self.draft.first("birth-year")
@@ -174,6 +174,21 @@ class _Reader(DraftCells):
         return self.one("age", lambda one: read_age(one.cell, on)) or self.one(
             "age-months", lambda one: read_age(one.cell, on, in_months=True)
         )
+
+    def _birth_or_age(self, one: Told, order: DateOrder) -> BirthDate | None:
+        """A birth as the cell tells it; an age in its place where it says so (`48 years`), or the
+        heading asks for either."""
+        try:
+            return read_birth(one.cell, order, self.context.today)
+        except UsageError as error:
+            heading = self.context.headings.get((one.sheet, one.column), "")
+            either = is_about(folded(heading).split(), "age")
+            if error.code != "files.cell-date" or not (either or is_age(one.cell)):
+                raise
+            try:
+                return read_age(one.cell, date.fromisoformat(self.submitted()))
+            except UsageError:
+                raise error from None
 
     def _birth_of_parts(self, year: Told) -> BirthDate | None:
         parts = [

@@ -14,7 +14,7 @@ from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.passing import Skipped, only_text
 from cbi.enrolment.shapes import Told, says_something, told_in
-from cbi.enrolment.vocabulary import words_as_typed
+from cbi.enrolment.vocabulary import folded, has_phrase, words_as_typed
 from cbi.files import Cell, Problem, column_letter
 from cbi.places.reading import CityReader
 
@@ -127,6 +127,28 @@ def without_lines(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem
             facts={"count": len(lines), "sample": "; ".join(lines.values())[:_SHOWN_MAX]},
         ))
     return read, notices
+
+
+def notes_that_correct(layouts: Sequence[Layout]) -> list[Problem]:
+    """A notice of each column of notes some of which seem to correct their own row."""
+    found = []
+    for layout in layouts:
+        for index, meaning in layout.meanings.items():
+            if meaning.field != "notes":
+                continue
+            said = [
+                text for row in layout.body if index < len(row.cells)
+                and has_phrase(folded(text := str(row.cells[index] or "")).split(), "correction")
+            ]
+            if said:
+                found.append(Problem(
+                    "enrolment.notes-correct", layout.table.sheet, layout.heading_row,
+                    column_letter(index), {
+                        "heading": layout.labels[index], "count": len(said),
+                        "sample": "; ".join(said)[:_SHOWN_MAX],
+                    },
+                ))
+    return found
 
 
 def _words_of(cells: Sequence[Cell]) -> str:

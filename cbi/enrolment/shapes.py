@@ -23,8 +23,8 @@ from cbi.enrolment.vocabulary import folded, in_brackets, squashed, words
 from cbi.files import Cell, Problem, Row
 
 OF_HEAD = frozenset({
-    "phone", "phone-code", "notes", "fact", "document", "document-kind", "tazkira", "passport",
-    "refugee-certificate", "national-number",
+    "phone", "phone-code", "phone-owner", "notes", "fact", "document", "document-kind", "tazkira",
+    "passport", "refugee-certificate", "national-number",
 })
 _NOBODY = frozenset({
     "notes", "list", "reason", "consent-witness", "number", "household", "parent", "submission",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cbi.base.errors import BadFile
-from cbi.enrolment.kobo import column_named
+from cbi.enrolment.kobo import OF_A_CASE, column_named
 from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
 from cbi.enrolment.passing import Skipped
 from cbi.enrolment.repeats import key_of, sheet_like
@@ -85,7 +85,8 @@ def _chosen(tables: Sequence[Table], found: Mapping[int, Layout], *, named: bool
     if not repeats and not named:
         alike = [one for one in mains.values() if _alike(one, main)]
         others = [one for one in mains.values() if not _alike(one, main)]
-        return _joined(main, others) or alike
+        of_main = (_joined(one, [main]) for one in others if one.names_people)
+        return _joined(main, others) or next(filter(None, of_main), alike)
     return [main, *repeats.values()]
 
 
@@ -179,7 +180,10 @@ def _joined(people: Layout, others: Sequence[Layout]) -> list[Layout]:
 
 
 def _named(label: str) -> set[str]:
-    """A heading, and each of its lines where it has two (`household_id / Household ID`)."""
+    """A heading, and each of its lines where it has two (`household_id / Household ID`); what names
+    a case of CommCare's is that case's own name."""
+    if label.startswith(OF_A_CASE):
+        return {"caseid"}
     return {squashed(part) for part in (label, *label.split(" / "))}
 
 

@@ -40,9 +40,9 @@ def sizes_decided(
     rest = {index: one for index, one in meanings.items() if index not in parts}
     if any(one.field == "household-size" for one in rest.values()):
         return rest
-    parts |= {
-        index: Meaning(SIZE_PART) for index in free if is_band_alone(layout.labels[index])
-    }
+    bands = (index for index in free if is_band_alone(layout.labels[index]))
+    parts |= dict.fromkeys(bands, Meaning(SIZE_PART))
+    parts = {index: one for index, one in parts.items() if _may_count(layout, index)}
     if not parts:
         questions += [
             _noted(layout, index, "enrolment.ask-is-field", "household-size")
@@ -69,6 +69,12 @@ def sizes_decided(
             {"heading": layout.labels[first], "headings": listed},
         ))
     return rest
+
+
+def _may_count(layout: Layout, index: int) -> bool:
+    """Whether any cell counts, where the column says anything: ticks (`x`) count nobody."""
+    said = [row for row in layout.body if _says(row, index)]
+    return not said or any(_count(row, index) is not None for row in said)
 
 
 def _total(layout: Layout, parts: Collection[int], free: Collection[int]) -> int | None:

@@ -13,6 +13,7 @@ from cbi.base.errors import CbiError
 from cbi.base.logs import Log
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
+from cbi.enrolment.odds import at_odds
 from cbi.enrolment.orders import dates_of, phones_of
 from cbi.enrolment.reading import Context
 from cbi.enrolment.rows import Read, read_draft
@@ -45,6 +46,7 @@ class ReadyPerson:
     repeats_row: int | None = None
     number: str = ""
     serial: str = ""
+    size: int = 1
 
     @property
     def person(self) -> NewPerson:
@@ -193,6 +195,7 @@ def _accept(taken: Taken, unit: Unit, reads: Sequence[Read]) -> None:
             packed(read.person), draft.sheet, draft.row, together or read.household, read.head,
             source, content, unit, number=read.number,
             serial=_serial_of(unit, draft) if draft.source else "",
+            size=read.person.household_size,
         ))
 
 
@@ -262,6 +265,7 @@ def _name_heads(taken: Taken) -> None:
     for one in taken.candidates:
         if one.repeats_row is None:
             households.setdefault(one.household or f"alone {id(one)}", []).append(one)
+    taken.notices += at_odds([*households.values()])
     headless: dict[int, ReadyPerson] = {}
     for members in households.values():
         head = next((one for one in members if one.head), None)

@@ -7,7 +7,13 @@ from dataclasses import replace
 from cbi.enrolment.cities import names_a_city
 from cbi.enrolment.codes import codes_read
 from cbi.enrolment.mapping import Mapped
-from cbi.enrolment.sections import under_cities, with_ditto, with_lone_rows, without_lines
+from cbi.enrolment.sections import (
+    notes_that_correct,
+    under_cities,
+    with_ditto,
+    with_lone_rows,
+    without_lines,
+)
 from cbi.enrolment.sheets import hidden_rows, of_one_list
 from cbi.enrolment.standing import rows_that_stay
 from cbi.files import Problem
@@ -31,4 +37,6 @@ def rows_understood(mapped: Mapped, cities: CityReader) -> tuple[Mapped, list[Pr
     own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
     questions = (*own, *asked_of, *hidden, *gone, *coded)
     understood = replace(mapped, layouts=tuple(shown), questions=questions)
-    return understood, [*left, *lines, *codes, *unread, *ditto]
+    return understood, [
+        *left, *lines, *codes, *unread, *ditto, *notes_that_correct(shown),
+    ]

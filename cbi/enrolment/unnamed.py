@@ -78,7 +78,7 @@ def told_by_cells(
             questions.append(_told(layout, told[1], looks, "enrolment.ask-is-field", field))
     numbers = () if fields & {*DOCUMENT_FIELDS} else (
         index for index in columns if index not in found
-        and squashed(layout.labels[index]) in words("identifier")
+        and squashed(layout.labels[index].rpartition("/")[2]) in words("identifier")
         and _are_numbers_of_documents(looks[index])
     )
     for index in [*numbers][:1]:

@@ -20,7 +20,7 @@ SUGGESTIONS_MAX = 3
 _LETTERS = str.maketrans({
     **dict(zip("әғқңөұүһіў", "агкноуухиу", strict=True)),
     **dict(zip("يىېۍئكةۀہ", "یییییکههه", strict=True)),
-    **dict(zip("أإآٱ", "اااا", strict=True)),
+    **dict(zip("أإآٱ", "اااا", strict=True)), "ı": "i",
 })
 _CITY_WORDS = frozenset({
     "г", "гор", "город", "city", "town", "of", "қ", "қаласы", "қала", "шаһар", "шаһары",

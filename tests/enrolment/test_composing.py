@@ -19,7 +19,7 @@ MEANT = [
     ("Состав семьи / дети", "size-part"), ("Состав семьи / всего", "household-size"),
 ]
 OF_OTHERS = [
-    "Телефон куратора", "Phone model", "Birthplace", "Место рождения", "Phone owner name",
+    "Телефон куратора", "Phone model", "Birthplace", "Место рождения", "Phone holder's village",
     "Контакт: имя", "Country of birth phone", "Family phone company",
 ]
 
