@@ -16,6 +16,7 @@ from cbi.messages.figures import date_words
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import unseal
+from cbi.people.records.languages import language_for
 from cbi.programmes.rounds import programme_of, round_of
 from cbi.programmes.tables import Programme
 from cbi.storage.transactions import WriteTransaction
@@ -76,7 +77,7 @@ def export_messages(
     for one in told:
         person = people.get(one.beneficiary)
         phones = dict.fromkeys(person.data.phones if person else ())
-        language = one.language or owner.language
+        language = language_for(one.language, one.name_script, owner.language)
         rows += [(phone.lstrip("+"), _text(wanted, one, owner, language), language)
                  for phone in phones]
         reached += [one.beneficiary] if phones else []
@@ -118,7 +119,8 @@ def _concerns(wanted: MessagesWanted, one: StillWaits) -> bool:
 
 def _text(wanted: MessagesWanted, one: StillWaits, owner: Programme, language: str) -> str:
     day = wanted.day if wanted.what == "day" else one.last_day
-    return text(
+    told = text(
         f"sms.{wanted.what}", language, programme=owner.short_name, place=wanted.place.strip(),
-        day=date_words(day, language), hotline=owner.hotline or "–",
+        day=date_words(day, language),
     )
+    return f"{told} {text('sms.help', language, hotline=owner.hotline)}" if owner.hotline else told

@@ -22,7 +22,8 @@ RESULTS = ("reached", "no-answer", "wrong-number")
 AIMS = ("collect", "spend")
 _WAITS = """
 SELECT voucher.beneficiary, min(voucher.city) AS city, coalesce(min(household.point), '') AS point,
-       min(person.language) AS language, min(person.consent) AS consent,
+       min(person.language) AS language, min(person.name_script) AS name_script,
+       min(person.consent) AS consent,
        min(person.status) AS status,
        sum(CASE WHEN voucher.state = 'issued' THEN 1 ELSE 0 END) AS to_collect,
        sum(CASE WHEN voucher.state = 'active' THEN 1 ELSE 0 END) AS to_spend,
@@ -49,6 +50,7 @@ class StillWaits(NamedTuple):
     city: str
     point: str
     language: str
+    name_script: str
     consent: int
     status: str
     to_collect: int

@@ -86,6 +86,20 @@ def messages(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
 
 
+def test_a_message_speaks_the_language_of_the_voucher_and_names_no_line_that_is_not_there(
+    cbi: TypedIn, world: World, families: list[Family]
+) -> None:
+    with world.ledger.write() as tx:
+        tx.run("UPDATE person SET language = '', name_script = 'Cyrl'")
+        tx.run("UPDATE programme SET hotline = ''")
+    path = world.folder / "day.csv"
+    told(cbi, "messages", "export", "day", "KZ22-R1", "-o", str(path), "--on", "2022-08-25",
+         "--place", "Abay 10")
+    rows = messages(path)
+    assert {row["language"] for row in rows} == {"ru"}
+    assert all(row["text"].endswith("Это бесплатно.") for row in rows)
+
+
 def test_messages_go_to_whom_they_concern_in_their_language(
     cbi: TypedIn, world: World, families: list[Family]
 ) -> None:
