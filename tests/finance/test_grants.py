@@ -304,6 +304,8 @@ def test_both_amounts_are_shown_with_rates_source_and_rounding(
     assert "1 EUR = 470.07 KZT, National Bank" in shown
     assert "+0.01 EUR" in shown, shown  # 2,000 KZT at once are 4.25
     assert "995.74 EUR" in cbi("grant", "list")[1].replace("\u00a0", " ")
+    russian = cbi("grant", "list", lang="ru")[1].replace("\u00a0", " ")
+    assert "2 000 тенге = 4,26 EUR" in russian
 
 
 @given(AMOUNTS, WEIGHTS)

@@ -192,7 +192,8 @@ def _redeemed(context: CommandContext, one: GrantBook) -> str:
     ours = context.amount(one.total("redeem"), one.currency)
     if one.grant.currency == one.currency:
         return ours
-    return f"{ours} = {_donor_amount(context, one, one.redeemed_donor_minor)}"
+    return context.say("help-grant.in-both", ours=ours,
+                       theirs=_donor_amount(context, one, one.redeemed_donor_minor))
 
 
 def _left(context: CommandContext, one: GrantBook) -> str:
