@@ -25,6 +25,7 @@ from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning
 from cbi.enrolment.vocabulary import (
     folded,
     has_phrase,
+    meanings,
     plain_digits,
     squashed,
     without_number,
@@ -88,7 +89,7 @@ def told_by_cells(
         questions += [
             _told(layout, index, looks, "enrolment.ask-is-field", "consent")
             for index in columns if index not in found
-            and is_about(folded(layout.labels[index]).split(), "consent")
+            and _may_tell_consent(layout.labels[index])
             and (fits.share("consent", looks[index]) or 0) >= _LIKELY
         ][:1]
     return found, notices, questions
@@ -127,6 +128,11 @@ def _are_full_names(look: Look) -> bool:
     """Whether nearly all cells are different names of several words: no villages, no schools."""
     full = {str(one) for one in look.cells if len(str(one).split()) > 1}
     return len(full) >= _SURELY * look.said and look.kinds.get("words", 0) >= _SURELY * look.said
+
+
+def _may_tell_consent(label: str) -> bool:
+    """Whether a heading is about consent, or about the signature that may stand for it."""
+    return is_about(folded(label).split(), "consent") or squashed(label) in meanings("consent-way")
 
 
 def _are_numbers_of_documents(look: Look) -> bool:
