@@ -15,7 +15,6 @@ from cbi.finance.amounts import foreign_money
 from cbi.finance.contents import ColumnReading, Content, known_share
 from cbi.finance.headings import CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
 
-_TAXED = re.compile(r"(?:\bс|with|incl\w*\.?|вкл\w*\.?)\s*(?:ндс|vat|tax|ққс)|ққс\W?пен")
 _UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
 _SIDE = re.compile(r"\b(?:дебет\w*|кредит\w*|дт|кт|debit|credit|приход\w*|расход\w*|"
                    r"поступл\w*|списан\w*|borç|alacak)\b")
@@ -23,6 +22,8 @@ TEXTS = ("date", "time", "kind")
 """Fields of whose column a text may tell the receipt too: `Report of sales 14:05, receipt 17`."""
 MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
+TURNOVERS = 10
+"""Of so many rows one may be a sum of both sides."""
 ROUNDING = 2
 """Minor units; a nought counts as one."""
 NEAR = 2
@@ -240,10 +241,9 @@ def _of_our_money(found: list[ColumnFound], reading: ColumnReading) -> list[Colu
 
 
 def _with_tax(found: list[ColumnFound]) -> list[ColumnFound]:
-    """Without amounts before tax, where the same with tax stand beside: that is what is billed."""
-    if not any(_TAXED.search(one.heading.casefold()) for one in found):
-        return found
-    return [one for one in found if not _UNTAXED.search(one.heading.casefold())]
+    """Without amounts before tax, where others stand beside: what is billed is with it."""
+    taxed = [one for one in found if not _UNTAXED.search(one.heading.casefold())]
+    return taxed if any(one.points >= LIKELY for one in taxed) else found
 
 
 def _unexplained(
@@ -284,14 +284,14 @@ def _other_side(
     side: ColumnFound, found: Sequence[ColumnFound], content: Sequence[Content]
 ) -> list[ColumnFound]:
     """The other side of an account (debit, credit) beside this one, which has most of the lines:
-    no line stands on both."""
+    none stands on both, but for sums."""
     ours = content[side.index]
     return [
         other for other in found if _SIDE.search(side.heading.casefold())
         and _SIDE.search(other.heading.casefold()) and other.index != side.index
         and content[other.index].filled * 2 < ours.filled
-        and not any(one and two for one, two in zip(
-            _moved(ours), _moved(content[other.index]), strict=True))
+        and sum(one and two for one, two in zip(
+            _moved(ours), _moved(content[other.index]), strict=True)) * TURNOVERS <= ours.filled
     ]
 
 

@@ -151,13 +151,15 @@ def _amount(cell: Cell, reading: ColumnReading) -> int | None:
 
 
 def _day(cell: Cell) -> str | None:
-    """The day that a cell tells."""
+    """The day that a cell tells, in the one order of figures or the other."""
     if is_error(cell):
         return None
-    try:
-        return moment_of(cell).day
-    except UsageError:
-        return None
+    for order in ("dmy", "mdy"):
+        try:
+            return moment_of(cell, order).day
+        except UsageError:
+            continue
+    return None
 
 
 def _is_month_and_day(cell: Cell) -> bool:

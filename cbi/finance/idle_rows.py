@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from cbi.files import Cell, Row, text_of
 from cbi.finance.cells import is_error, looks_like_voucher
-from cbi.finance.headings import heading_words
+from cbi.finance.headings import heading_of, heading_words
 from cbi.finance.kinds import is_other_tender, kind_of
 from cbi.finance.totals import is_total_word
 
@@ -51,7 +51,15 @@ def store_over(row: Row, is_store: Callable[[str], bool]) -> str | None:
     if len(told) > STORE_CELLS:
         return None
     names = [one if is_store(one) else one.partition(":")[2].strip() for one in told]
-    return next((name for name in names if name and is_store(name)), None)
+    known = next((name for name in names if name and is_store(name)), None)
+    return known or (store_labelled(told[0]) if len(told) == 1 else None)
+
+
+def store_labelled(text: str) -> str | None:
+    """What stands behind a word for a store and a colon, though no store is known by it."""
+    label, _, name = text.partition(":")
+    is_label = len(label.split()) < HEADINGS_LEAST and heading_of(label).points.get("store")
+    return name.strip() or None if is_label else None
 
 
 def is_paid_otherwise(row: Row) -> bool:

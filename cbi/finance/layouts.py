@@ -19,6 +19,7 @@ HEADING_ROWS_MAX = 60
 HEADINGS_SHOWN = 20
 _LETTERS_MAX = 3
 TITLE_WORDS = 3
+WIDE = 3
 FIGURES_MANY = 8
 """A text with so many figures is no heading: it tells a date, a number."""
 UPPER_MIN = 3
@@ -188,10 +189,11 @@ def _head(
     last: int, rows: Sequence[Sequence[Cell]], columns: Mapping[str, str], money: frozenset[str]
 ) -> _Head:
     width = max(map(len, rows))
+    is_line = any(isinstance(cell, int | float) for cell in rows[-1])
     texts = [
         " ".join(
             str(row[index]) for row in rows if index < len(row) and isinstance(row[index], str)
-            and not _is_figure(row[index])
+            and not _is_figure(row[index]) and not (is_line and _has_many_figures(row[index]))
         ) for index in range(width)
     ]
     headings = tuple(heading_of(text, money) for text in texts)
@@ -202,14 +204,17 @@ def _head(
     }
     named = {heading_words(text, money) for text in columns.values()}
     asked = sum(heading_words(heading.text, money) in named for heading in headings if heading.text)
+    known = sum(bool(heading.points) for heading in headings)
     told = len(fields) if len(fields) > 1 or asked else 0
+    if fields and not told and known > UPPER_MIN:
+        told = 2  # a table of goods: what they are bears the voucher, and only content tells it
     filled = sum(bool(heading.text) for heading in headings)
     return _Head(last, headings, told + 2 * asked if filled > 1 else 0)
 
 
 def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
     """A row's cells, each merged one filled through; what stands over several headings of the row
-    under it and was not merged, too."""
+    under it and was not merged, too. What stands over many is whose half of the table it is."""
     cells = list(row.cells)
     if _repeats(under) or sum(bool(text_of(cell)) for cell in cells) >= UPPER_MIN:
         for index in range(1, min(len(cells), len(under.cells))):
@@ -218,8 +223,8 @@ def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
                 cells[index] = cells[index - 1]
     for (top, left), (bottom, right) in table.merges:
         if top == bottom == row.number - 1 and left < len(cells):
-            for index in range(left, min(right + 1, len(cells))):
-                cells[index] = cells[left]
+            told = cells[left] if right - left < WIDE else None
+            cells[left : right + 1] = [told] * len(cells[left : right + 1])
     return cells
 
 
@@ -244,9 +249,13 @@ def _repeats(row: Row) -> bool:
 def _holds_figures(cells: Sequence[Cell]) -> bool:
     return any(
         cell is not None and (not isinstance(cell, str) or _is_figure(cell)
-                              or sum(map(str.isdigit, cell)) >= FIGURES_MANY)
+                              or _has_many_figures(cell))
         for cell in cells
     )
+
+
+def _has_many_figures(cell: Cell) -> bool:
+    return sum(map(str.isdigit, text_of(cell))) >= FIGURES_MANY
 
 
 def _is_figure(cell: Cell) -> bool:

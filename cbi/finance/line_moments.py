@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from cbi.base.errors import UsageError
 from cbi.files import Cell, Row
 from cbi.finance.cells import is_error
+from cbi.finance.line_words import day_of_words
 from cbi.finance.moments import Moment, minute_of, moment_of, month_and_day
 
 Unreadable = list[tuple[UsageError, str]]
@@ -31,6 +32,8 @@ class LineMoments:
             moment = self._without_year(cell)
             if moment.day is None:
                 unreadable.append((error, "date"))
+        if moment.day is None and "date" not in self._columns:
+            moment = Moment(day_of_words(self._cell(row, "voucher"), self._order))
         unreadable += self._failed(row)
         if "time" in self._columns:
             moment = moment._replace(minute=minute_of(self._cell(row, "time")) or moment.minute)

@@ -20,7 +20,6 @@ from cbi.finance.cells import (
     looks_like_voucher,
     names_ours,
     receipt_text,
-    receipt_within,
     voucher_named,
 )
 from cbi.finance.contents import is_tags
@@ -39,6 +38,7 @@ from cbi.finance.kinds import is_cancelled, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_moments import LineMoments
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
+from cbi.finance.line_words import receipt_of, store_of
 from cbi.finance.moments import Moment, order_of
 from cbi.finance.told_once import day_alone, fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
@@ -122,7 +122,7 @@ class _SheetReader:
             self._claim(row, named, amount)  # the usual case, which must be quick
         elif "date" not in self._columns and (day := day_alone(row)):
             self._day = day
-        elif store := self._store_above(row, amount):
+        elif not self._is_ours(named) and (store := self._store_above(row, amount)):
             self._store = store
             if text_of(amount):
                 self._nameless(row, amount)
@@ -147,9 +147,12 @@ class _SheetReader:
         text = cell.strip()
         if not text or _TAG.fullmatch(text) or is_total_word(text):
             return False
-        if self._reading.is_store(text) and not names_ours(text, self._reading.rounds):
+        if self._reading.is_store(text) and not self._is_ours(text):
             return False
         return any(map(str.isdigit, text)) or looks_like_voucher(text)
+
+    def _is_ours(self, named: Cell) -> bool:
+        return isinstance(named, str) and names_ours(named, self._reading.rounds)
 
     def _is_idle(self, row: Row) -> bool:
         if is_tags(row) or is_heading(row, self._texts, self._reading.money):
@@ -199,8 +202,8 @@ class _SheetReader:
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
             len(self.read.lines) + 1, row.number, voucher, moment.day or self._day,
-            self._told(row, "store") or self._store,
-            self._receipt(row, named), minor, moment.minute,
+            self._told(row, "store") or store_of(named, self._reading.is_store) or self._store,
+            receipt_of(named, self._told(row, "receipt")), minor, moment.minute,
             self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))
 
@@ -222,11 +225,6 @@ class _SheetReader:
         if named.kind == SEVERAL or not (second := self._told(row, "second")):
             return named
         return named._replace(parts=(voucher_named(second, reading.lookup, reading.rounds),))
-
-    def _receipt(self, row: Row, named: Cell) -> str | None:
-        """The line's receipt; where its voucher stands among words, the one that they name."""
-        within = receipt_within(named) if isinstance(named, str) and " " in named else ""
-        return within or receipt_text(self._told(row, "receipt")) or None
 
     def _amount(self, row: Row, cell: Cell) -> int:
         """A line's amount with the sign of its kind."""

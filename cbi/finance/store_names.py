@@ -38,6 +38,11 @@ class StoreNames:
         self._whole = {name: code for name, code in found.items() if name and name not in twice}
         self._words = {words: code for words, code in self._words.items()
                        if "".join(words) in self._whole or len(words) > 1}
+        self._of_any = {
+            code: tuple(word for words, one in self._words.items() if one == code for word in words)
+            for code in self._words.values()
+        }
+        """All words of each store's names: one may be written in letters of several."""
         self._known: dict[str, str] = {}
 
     @classmethod
@@ -76,10 +81,8 @@ class StoreNames:
         told = _words(text)
         if not any(len(word) >= WORD_LEAST and word.isalpha() for word in told):
             return ""
-        fits = {
-            code for words, code in self._words.items()
-            if _are_among(told, words) or _are_among(words, told)
-        }
+        fits = {code for words, code in self._words.items() if _are_among(words, told)}
+        fits |= {code for code, words in self._of_any.items() if _are_among(told, words)}
         return fits.pop() if len(fits) == 1 else ""
 
 

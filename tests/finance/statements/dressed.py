@@ -263,6 +263,73 @@ def bare_receipts(language: str, plan: Plan) -> Document:
     return finished(Document([page]), plan, total_of(plan))
 
 
+def invoice(language: str, plan: Plan) -> Document:
+    """An invoice in the form of the law: no heading names a voucher, all is among the goods; sums
+    without and with a tax."""
+    page = Page("1")
+    page.add(*words(language, "СЧЕТ-ФАКТУРА № 1184 от 31 августа 2022 г.",
+                    "INVOICE No. 1184 of 31 August 2022"))
+    page.add(*words(language, "Период: 16.08.2022 - 31.08.2022", "Period: 16.08.2022 - 31.08.2022"))
+    page.add(*words(language, "№ п/п|Наименование товаров (работ, услуг)|Ед. изм.|Кол-во|"
+                    "Цена (тариф)|Стоимость без НДС|НДС|Всего стоимость реализации",
+                    "No.|Description of goods|Units|Qty|Price|Amount without VAT|VAT|"
+                    "Total amount"))
+    for index, line in enumerate(plan.lines, 1):
+        net = round(line.amount_minor / 112, 2)
+        told, = words(
+            language, f"Продукты по ваучеру {short(line)}, {shop(line, language)}, "
+            f"чек {line.sale.receipt} от {dotted(line)}",
+            f"Food for voucher {short(line)}, {shop(line, language)}, "
+            f"receipt {line.sale.receipt} of {dotted(line)}")
+        page.add(index, spoilt(line, told), *words(language, "шт", "pcs"), 1, net, net,
+                 round(line.amount_minor / 100 - net, 2), number(line.amount_minor),
+                 error=line.error, cure=line.cure)
+    page.add(*words(language, "Всего по счету", "Total"), None, None, None, None, None, None,
+             number(stated(plan)), error=wrong(plan))
+    return finished(Document([page]), plan, stated(plan))
+
+
+def both_sides(language: str, plan: Plan) -> Document:
+    """A reconciliation act: what the shop has, beside it an empty half for the other side."""
+    page = Page("Акт")
+    letterhead(page, language)
+    page.add(*words(language, "№ п/п|Дата|Документ|Дебет|Кредит||Дата|Документ|Дебет|Кредит",
+                    "No.|Date|Document|Debit|Credit||Date|Document|Debit|Credit"))
+    page.add(None, None, *words(language, "Сальдо начальное", "Opening balance"), 0)
+    for index, line in enumerate(plan.lines, 1):
+        told, = words(language, f"Продажа ({short(line)}, {shop(line, language)}, "
+                      f"чек {line.sale.receipt} от {dotted(line)})",
+                      f"Sale ({short(line)}, {shop(line, language)}, "
+                      f"receipt {line.sale.receipt} of {dotted(line)})")
+        page.add(index, dotted(line), spoilt(line, told), number(line.amount_minor), None,
+                 error=line.error, cure=line.cure)
+    page.add(None, None, *words(language, "Обороты за период", "Turnover of the period"),
+             number(stated(plan)), 0, error=wrong(plan))
+    page.add(None, None, *words(language, "Сальдо конечное", "Closing balance"),
+             number(stated(plan)))
+    return finished(Document([page]), plan, stated(plan))
+
+
+def form_answers(language: str, plan: Plan) -> Document:
+    """Answers to a form in the web: months first, numbers as each cashier writes them."""
+    page = Page()
+    page.add(*words(language, "Отметка времени|Ваш магазин|Номер ваучера (с карточки)|"
+                    "Дата и время покупки|Номер чека|Сумма, оплаченная ваучером|Комментарий",
+                    "Timestamp|Your shop|Voucher number (from the card)|Date and time of purchase|"
+                    "Receipt number|Amount paid by voucher|Comment"))
+    for index, line in enumerate(plan.lines):
+        number_of = int(line.sale.serial.rpartition("-")[2])
+        serial = (short(line).lower(), f"R1-{number_of:03d}", f"R1 {number_of}")[index % 3]
+        mixed = shop(line, language) if index % 2 else shop(line, "en").replace("Magnum", "Магнум")
+        when = f"{day(line).month}/{day(line).day}/2022"
+        hour = f"{line.sale.hour % 12 or 12}:{line.sale.minute:02d} " \
+               f"{'AM' if line.sale.hour < 12 else 'PM'}"
+        page.add(f"{when} 11:5{index % 10}:00 PM", f"{mixed} ", spoilt(line, serial),
+                 f"{when} {hour}", line.sale.receipt, grouped(line.amount_minor, ",", "."), None,
+                 error=line.error, cure=line.cure)
+    return _without_total(Document([page], "utf-8", ",", SAID), plan)
+
+
 def _without_total(document: Document, plan: Plan) -> Document:
     plan.errors.remove("total")
     return finished(document, plan, None)
@@ -280,4 +347,7 @@ DRESSED: dict[str, Shape] = {
     "account-card": (account_card, Has()),
     "by-cashiers": (by_cashiers, Has("code")),
     "bare-receipts": (bare_receipts, Has("")),
+    "invoice": (invoice, Has()),
+    "both-sides": (both_sides, Has()),
+    "form-answers": (form_answers, Has()),
 }
