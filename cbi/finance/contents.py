@@ -54,14 +54,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """What is known besides: the currency and its words, whether a text names a store, how many
-    texts are receipts of the retailer's, and its rounds, a voucher's series."""
+    """What is known besides: the currency and its words, whether a text names a store (`in_short`:
+    in short too), how many texts are receipts of the retailer's, and its rounds, a voucher's
+    series."""
 
     currency: str
     money: frozenset[str]
     is_store: Callable[[str], bool]
     receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
     rounds: Collection[str] = ()
+    in_short: Callable[[str], bool] = lambda _text: False
 
 
 def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:

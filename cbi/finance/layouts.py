@@ -6,7 +6,7 @@ most of what we read; which column is which is told by its heading and its conte
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cbi.base.errors import BadFile, UsageError
 from cbi.files import Cell, Row, Table, column_letter, text_of
@@ -19,7 +19,7 @@ HEADING_ROWS_MAX = 60
 HEADINGS_SHOWN = 20
 _LETTERS_MAX = 3
 TITLE_WORDS = 3
-WIDE = 3
+WIDE, LEAST_STORES = 3, 2
 FIGURES_MANY = 8
 """A text with so many figures is no heading: it tells a date, a number."""
 UPPER_MIN = 3
@@ -41,6 +41,9 @@ class StatementLayout:
     is_returns: bool = False
     """Columns that hold something under a heading and are not read. `is_returns` says that the
     only amounts are what was taken back."""
+    by_store: Mapping[int, str] = field(default_factory=dict)
+    """Columns of which each bears a store's name: the one in which a line has its amount tells
+    where it was."""
 
     @property
     def named_by(self) -> str:
@@ -70,9 +73,8 @@ def find_layout(
     Raises:
         UsageError: two columns come near each other, or what `columns` names is not there.
     """
-    for field in columns:
-        if field not in FIELDS:
-            raise UsageError("finance.field-unknown", field=field, known=", ".join(FIELDS))
+    if unknown := set(columns).difference(FIELDS):
+        raise UsageError("finance.field-unknown", field=min(unknown), known=", ".join(FIELDS))
     best: StatementLayout | None = None
     heads = _heads(table, columns, reading.money)
     for head in heads:
@@ -273,7 +275,24 @@ def _layout(
         field: _asked(text, headings, field, reading.money) for field, text in columns.items()
     }
     content = contents(body, width, reading)
-    return _made(head.last, headings, content, asked, reading)
+    made = _made(head.last, headings, content, asked, reading)
+    stores = _columns_of_stores(table.rows[head.last : head.last + 2], content, reading)
+    if made is None or len(stores) < LEAST_STORES or "store" in asked:
+        return made
+    kept = {name: index for name, index in made.columns.items()
+            if name != "store" or index not in stores}
+    return replace(made, columns=kept, by_store=stores)
+
+
+def _columns_of_stores(
+    rows: Sequence[Row], content: Sequence[Content], reading: ColumnReading
+) -> dict[int, str]:
+    """Columns of amounts that a heading, or the row under it, calls by stores' names."""
+    return {
+        index: cell for row in rows for index, cell in enumerate(row.cells)
+        if isinstance(cell, str) and index < len(content) and content[index].amount > 0.9
+        and reading.in_short(cell)
+    }
 
 
 def _made(

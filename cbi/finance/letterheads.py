@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -67,6 +67,7 @@ def letterhead_of(
     """What stands in the rows above the headings."""
     found = Letterhead()
     payer = False
+    due_at: set[int] = set()
     for row in rows:
         texts = [text_of(cell) for cell in row.cells if text_of(cell)]
         line = " ".join(texts)
@@ -83,8 +84,10 @@ def letterhead_of(
             name = text.rpartition(":")[2].strip() if ":" in text else text
             if found.store is None and is_store(name):
                 found.store = name
+        due_at |= {index for index, cell in enumerate(row.cells)
+                   if len(texts) > 2 and isinstance(cell, str) and is_due(cell)}
         if is_due(line):
-            amount = _one_amount(row, currency, money)
+            amount = _one_amount(row, currency, money, due_at)
             if amount is not None:
                 found.sums.append((row.number, amount))
     return found
@@ -128,10 +131,13 @@ def _period(row: Row, line: str) -> tuple[str, str] | None:
     return None
 
 
-def _one_amount(row: Row, currency: str, money: frozenset[str]) -> int | None:
-    """The one amount of a row, in a cell of its own or behind a colon."""
-    found = []
-    for cell in row.cells:
+def _one_amount(
+    row: Row, currency: str, money: frozenset[str], due_at: Collection[int]
+) -> int | None:
+    """The one amount of a row, in a cell of its own or behind a colon; of several the one under a
+    heading that says it is due."""
+    found, due = [], []
+    for index, cell in enumerate(row.cells):
         if cell is None or isinstance(cell, bool | date):
             continue
         text = text_of(cell)
@@ -140,6 +146,9 @@ def _one_amount(row: Row, currency: str, money: frozenset[str]) -> int | None:
             found.append(signed_amount(told, currency, None, money))
         except UsageError:
             continue
+        due += found[-1:] if index in due_at else []
+    if len(due) == 1:
+        return due[0]
     if len(found) == 2 and min(found) < COUNT_MAX * 100 and min(found) % 100 == 0:
         return max(found)  # how many, and what they come to
     return found[0] if len(found) == 1 else None

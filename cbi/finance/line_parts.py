@@ -87,6 +87,7 @@ class Reading:
     dates: str | None = None
     likely: Callable[[str], bool] = lambda _day: True
     is_store: Callable[[str], bool] = lambda _text: False
+    in_short: Callable[[str], bool] = lambda _text: False
     receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
     unsaid_year: Callable[[int, int], str | None] = lambda _month, _day: None
 

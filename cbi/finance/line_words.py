@@ -1,12 +1,12 @@
-"""What else a line's voucher cell tells where the voucher stands among words: `ваучер R1-3, Магнум
-Алматы 1, чек S1-002532 от 16.08.2022`. Pure."""
+"""What a line tells elsewhere than in a column for it: among the words in which its voucher stands
+(`ваучер R1-3, Магнум Алматы 1, чек S1-002532 от 16.08.2022`), by a column of each store. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
 from cbi.base.errors import UsageError
-from cbi.files import Cell
-from cbi.finance.cells import receipt_text, receipt_within
+from cbi.files import Cell, Row
+from cbi.finance.cells import is_blank, receipt_text, receipt_within
 from cbi.finance.moments import moment_of
 
 
@@ -18,6 +18,13 @@ def receipt_of(named: Cell, told: str) -> str | None:
 def store_of(named: Cell, is_store: Callable[[str], bool]) -> str | None:
     """The words, where they name a store."""
     return named if _is_words(named) and is_store(named) else None
+
+
+def store_by_column(row: Row, stores: Mapping[int, str]) -> str | None:
+    """The store in whose column a line has its amount, where it is in one alone."""
+    filled = [name for index, name in stores.items()
+              if index < len(row.cells) and not is_blank(row.cells[index])]
+    return filled[0] if len(filled) == 1 else None
 
 
 def day_of_words(named: Cell, order: str) -> str | None:

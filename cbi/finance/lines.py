@@ -38,7 +38,7 @@ from cbi.finance.kinds import is_cancelled, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_moments import LineMoments
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
-from cbi.finance.line_words import receipt_of, store_of
+from cbi.finance.line_words import receipt_of, store_by_column, store_of
 from cbi.finance.moments import Moment, order_of
 from cbi.finance.told_once import day_alone, fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
@@ -102,8 +102,10 @@ class _SheetReader:
         self._usual = usual = UsualLines(
             self.read, self._table, self._columns, self,
             UsualSaid(self._sheet.number, frozenset(self._reading.rounds)),
-        ) if "voucher" in self._columns and not self._undone.has_remarks \
-            and not {"returned", "minor", "second"} & self._columns.keys() else None
+        ) if "voucher" in self._columns and not (
+            self._undone.has_remarks or self._layout.by_store
+            or {"returned", "minor", "second"} & self._columns.keys()
+        ) else None
         fill_down(rows, self._columns, self._named, item_column(self._layout))
         rows.reverse()
         while rows:
@@ -202,7 +204,8 @@ class _SheetReader:
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
             len(self.read.lines) + 1, row.number, voucher, moment.day or self._day,
-            self._told(row, "store") or store_of(named, self._reading.is_store) or self._store,
+            self._told(row, "store") or store_of(named, self._reading.is_store)
+            or store_by_column(row, self._layout.by_store) or self._store,
             receipt_of(named, self._told(row, "receipt")), minor, moment.minute,
             self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))

@@ -107,7 +107,8 @@ def preview(
         currency=about.currency, money=money, lookup=lambda: session.keys.need("lookup"),
         rounds=about.rounds, decimal=how.decimal, dates=how.dates,
         likely=lambda day: about.opens <= day <= min(about.closes, today),
-        is_store=lambda text: bool(names.whole(text)), unsaid_year=about.year_of,
+        is_store=lambda text: bool(names.whole(text)),
+        in_short=lambda text: bool(names.told(text)), unsaid_year=about.year_of,
         receipts_known=lambda texts: _receipts_known(session.ledger, about.code, texts),
     )
     told = _understood(tables, how.columns, remembered, reading)

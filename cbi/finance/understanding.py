@@ -60,7 +60,7 @@ def understood(
     made = Understood(ReadLines())
     told = contents.ColumnReading(
         reading.currency, reading.money, reading.is_store, reading.receipts_known,
-        frozenset(reading.rounds),
+        frozenset(reading.rounds), reading.in_short,
     )
     found = [
         (part, find_layout(part, asked, told))

@@ -54,7 +54,7 @@ def test_shapes_that_the_reader_was_not_made_for_are_read_alike(
     the hands' 19 of 24 and 211, with 214; of the unseen 17 of 22 and 238 of 286, with 49; of the
     blind 27 of 28 and 314 of 364, with 526; of twelve with the neighbours 17 of 24 and 197 of 309,
     with 166; of those a web page named .xls and text copied out of a PDF are refused still; of the
-    dressed 15 of 28 and 125 of 360, and three of them came to a wrong sum without a word."""
+    dressed 19 of 32 and 173 of 412, and three of them came to a wrong sum without a word."""
     _read_whole(shapes, tmp_path, ("ru", "en"))
 
 

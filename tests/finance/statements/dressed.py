@@ -310,6 +310,47 @@ def both_sides(language: str, plan: Plan) -> Document:
     return finished(Document([page]), plan, stated(plan))
 
 
+def column_a_store(language: str, plan: Plan) -> Document:
+    """A column for each store under one heading, then what all come to."""
+    page = Page("Август")
+    page.add(*words(language, "Шахматка по ваучерам", "Vouchers by store"))
+    page.add()
+    page.add(*words(language, "Ваучер|Дата|Чек|Принято в магазине, тенге||Итого",
+                    "Voucher|Date|Receipt|Taken in the store, tenge||Total"))
+    places = list(STORES)[:2]
+    names = words(language, "Яблоневая, 12|Весенний, 5", "Apple St. 12|Spring Ave. 5")
+    page.add(None, None, None, *names)
+    for line in plan.lines:
+        amount = number(line.amount_minor)
+        page.add(spoilt(line, short(line)), dotted(line), line.sale.receipt,
+                 *(amount if line.sale.store == place else None for place in places), amount,
+                 error=line.error, cure=line.cure)
+    sums = [total_of(plan, [line for line in plan.lines if line.sale.store == place])
+            for place in places]
+    page.add(*words(language, "Всего", "Total"), None, None, *map(number, sums),
+             number(stated(plan)), error=wrong(plan))
+    return finished(Document([page], how=SAID), plan, stated(plan))
+
+
+def summed_up_first(language: str, plan: Plan) -> Document:
+    """A summary of stores on a sheet of its own, what was sold, came back and is due: its total is
+    the statement's."""
+    sums, page = Page("Свод"), Page("Продажи")
+    page.add(*words(language, "Дата|Магазин|Чек|Ваучер|Сумма", "Date|Store|Receipt|Voucher|Amount"))
+    for line in plan.lines:
+        page.add(dotted(line), shop(line, language), line.sale.receipt,
+                 spoilt(line, line.sale.serial), number(line.amount_minor),
+                 error=line.error, cure=line.cure)
+    sums.add(*words(language, "Магазин|Продажи|Возвраты|К оплате",
+                    "Store|Sales|Returns|Amount due"))
+    for place in list(STORES)[:2]:
+        own = total_of(plan, [line for line in plan.lines if line.sale.store == place])
+        sums.add(STORES[place][language], number(own), 0, number(own))
+    sums.add(*words(language, "Всего к оплате", "Total due"), number(total_of(plan)), 0,
+             number(stated(plan)), error=wrong(plan))
+    return finished(Document([sums, page], how=SAID), plan, stated(plan))
+
+
 def form_answers(language: str, plan: Plan) -> Document:
     """Answers to a form in the web: months first, numbers as each cashier writes them."""
     page = Page()
@@ -350,4 +391,6 @@ DRESSED: dict[str, Shape] = {
     "invoice": (invoice, Has()),
     "both-sides": (both_sides, Has()),
     "form-answers": (form_answers, Has()),
+    "column-a-store": (column_a_store, Has()),
+    "summed-up-first": (summed_up_first, Has()),
 }
