@@ -183,7 +183,7 @@ class CommandContext:
     def show(self, value: object, *lines: str) -> None:
         """A result: the lines for people, or the value as JSON."""
         if self.json:
-            show.give(show.as_json(value))
+            show.give_json(value)
             return
         for line in lines:
             show.put(line)
@@ -208,7 +208,7 @@ class CommandContext:
         come in together. With `--json`, an array of the whole records.
         """
         if self.json:
-            show.give(show.as_json(list(rows)))
+            show.give_json(list(rows))
             return
         titles = [self.say(f"{headings}.column-{name}") for name in columns]
         cells = [

@@ -4,8 +4,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from cbi.base.words import escaped_in_json, visible_lines
 from cbi.cli.views.screen import console, is_screen, room
 
 PLAIN_EVERY_SECONDS = 5.0
+JSON_PIECES = 10_000
+"""Names, values and marks of JSON that are held before they are written."""
 
 
 def put(words: str, *, err: bool = False, style: str = "") -> None:
@@ -38,25 +40,43 @@ def give(words: str, *, err: bool = False, style: str = "", end: str = "\n") -> 
         print(shown, file=sys.stderr if err else sys.stdout, end=end, flush=True)
 
 
+def give_json(value: object) -> None:
+    """A value as JSON, written as it is made: of a long list neither copy nor text is held."""
+    for block in _json_blocks(value):
+        give(block, end="")
+    give("")
+
+
 def as_json(value: object) -> str:
     """One JSON text; bytes as hexadecimal digits, sets sorted."""
-    return escaped_in_json(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    return "".join(_json_blocks(value))
 
 
-def plain(value: object) -> Any:
-    """The value in JSON's own kinds."""
+def _json_blocks(value: object) -> Iterator[str]:
+    """The same, so many letters at a time; at least one block."""
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2, default=_plain).iterencode(value)
+    held: list[str] = []
+    for piece in pieces:
+        held.append(piece)
+        if len(held) >= JSON_PIECES:
+            yield escaped_in_json("".join(held))
+            held.clear()
+    yield escaped_in_json("".join(held))
+
+
+def _plain(value: object) -> Any:
+    """What JSON has no kind for, in one that it has."""
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    value = value.model_dump() if hasattr(value, "model_dump") else value
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    if hasattr(value, "model_dump"):
+        return value.model_dump()
     if isinstance(value, Mapping):
-        return {str(name): plain(inner) for name, inner in value.items()}
+        return dict(value)
     if isinstance(value, set | frozenset):
-        return sorted(plain(inner) for inner in value)
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+        return sorted(value)
     if isinstance(value, bytes | Path):
         return value.hex() if isinstance(value, bytes) else str(value)
-    return value
+    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def setting(name: str, value: str) -> str:
