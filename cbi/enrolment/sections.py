@@ -13,7 +13,7 @@ from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.passing import Skipped, only_text
-from cbi.enrolment.shapes import Told, says_something, told_in
+from cbi.enrolment.shapes import Told, columns_of_somebody
 from cbi.enrolment.vocabulary import folded, has_phrase, words_as_typed
 from cbi.files import Cell, Problem, column_letter
 from cbi.places.reading import CityReader
@@ -112,9 +112,11 @@ def without_lines(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem
         return [*layouts], []
     read, notices = [], []
     for layout in layouts:
+        telling = columns_of_somebody(layout)
         lines = {
             row.number: words for row in layout.body
-            if (words := _words_of(row.cells)) and not says_something(told_in(layout, row))
+            if not any(index < len(row.cells) and _says(row.cells[index]) for index in telling)
+            and (words := _words_of(row.cells))
         }
         if not lines:
             read.append(layout)

@@ -146,7 +146,7 @@ class Units:
 
     def _unit(self, place: int, repeats: Repeats, row: Row) -> Unit | None:
         main = self.layouts[place]
-        told = _with_above(main, row, told_in(main, row))
+        told = _with_above(main, row, _told(main, row))
         children = repeats.of(row) if place == 0 else []
         if not says_something(told) and not children:
             return None
@@ -195,7 +195,7 @@ def _made(
     for number, (sheet, child) in enumerate(children, 1):
         unit.rows.append((sheet, child))
         layout = layouts[sheet]
-        told_there = told_in(layout, child)
+        told_there = _told(layout, child)
         if says_something(told_there):
             also = [one for one in shared if one.meaning.field not in _fields(told_there)]
             members.append(Draft(
@@ -285,8 +285,7 @@ def _name_of(draft: Draft) -> frozenset[str]:
     )
 
 
-def told_in(layout: Layout, row: Row) -> list[Told]:
-    """The cells of a row that say something, with what their columns mean."""
+def _told(layout: Layout, row: Row) -> list[Told]:
     cells, sheet = row.cells, layout.table.sheet
     return [
         Told(meaning, cell, sheet, row.number, index)
@@ -322,6 +321,11 @@ def _counted(line: str) -> str:
         if any(is_about([token], "count") for token in folded(text).split()):
             return text
     return ""
+
+
+def columns_of_somebody(layout: Layout) -> list[int]:
+    """The columns in which a row tells of somebody, where it says anything there."""
+    return [index for index, one in layout.meanings.items() if one.field not in _NOBODY]
 
 
 def says_something(told: Sequence[Told]) -> bool:
