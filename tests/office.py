@@ -5,7 +5,12 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.programs import program
+
+of_a_file = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What reads the file alone is tried on one engine's."""
 
 _FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -20,11 +25,21 @@ def computed(path: Path, folder: Path) -> dict[str, list[list[str]]]:
 
     Without LibreOffice the test is skipped, or fails where the tools are required.
     """
-    _compute([path], folder, "-1")
-    stem = f"{path.stem}-"
+    return computed_all([path], folder)[path.stem]
+
+
+def computed_all(
+    paths: Sequence[Path], folder: Path
+) -> dict[str, dict[str, list[list[str]]]]:
+    """The same of many workbooks, by their names without the ending, computed in one run."""
+    _compute(paths, folder, "-1")
     return {
-        made.stem.removeprefix(stem): list(csv.reader(made.read_text("utf-8").splitlines()))
-        for made in sorted(folder.glob(f"{stem}*.csv"))
+        path.stem: {
+            made.stem.removeprefix(f"{path.stem}-"):
+                list(csv.reader(made.read_text("utf-8").splitlines()))
+            for made in sorted(folder.glob(f"{path.stem}-*.csv"))
+        }
+        for path in paths
     }
 
 

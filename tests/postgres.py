@@ -9,6 +9,7 @@ import os
 from functools import cache
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from cbi.base.errors import Unusable
 from cbi.storage.database import Database
@@ -23,6 +24,8 @@ _standing: dict[str, str] = {}
 """By database, what its catalogue showed when it was made."""
 _owners: dict[str, PostgresDatabase] = {}
 """By database, its owner's connection, which knows the tables: a new one has to look up each."""
+_left: dict[str, PostgresDatabase] = {}
+"""By database, as the last test had it, with a connection that knows the tables."""
 _SHOWS = """
 WITH home AS (SELECT oid, nspacl::text FROM pg_namespace WHERE nspname = 'public'),
 relation AS (SELECT c.* FROM pg_class c JOIN home ON c.relnamespace = home.oid),
@@ -52,6 +55,8 @@ shown AS (
 SELECT md5(string_agg(text, E'\\n' ORDER BY text)) FROM shown
 """
 """Whatever was defined or given since is another row of the catalogue: another `xmin`."""
+_AS_NEW = "RESET ROLE; RESET ALL; UNLISTEN *; DISCARD TEMP; SELECT pg_advisory_unlock_all()"
+"""What else a test can have done to a connection of its own is in its transactions."""
 _HASTE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 """A test's data need not outlive the machine's power; only a benchmark asks for it."""
 
@@ -81,12 +86,39 @@ def fresh_url(server_url: str, purpose: str, template: str = "template1") -> str
 def discard(*databases: Database) -> None:
     """Done with these: the next test may have them."""
     for database in databases:
+        if not isinstance(database, PostgresDatabase):
+            database.close()
+        elif database.url in _standing:
+            _leave(database)
+            _idle.append(database.url)
+        else:
+            database.close()
+            drop(database.url)
+
+
+def _leave(database: PostgresDatabase) -> None:
+    """Keep a connection that waits for nothing and holds nothing; any other is closed."""
+    connection = database._connection
+    if isinstance(connection, psycopg.Connection) and (
+        connection.info.transaction_status == TransactionStatus.IDLE
+    ):
+        _left[database.url] = database
+    else:
         database.close()
-        if isinstance(database, PostgresDatabase):
-            if database.url in _standing:
-                _idle.append(database.url)
-            else:
-                drop(database.url)
+
+
+def _opened(url: str) -> PostgresDatabase:
+    """The database for the next test, which has nothing of the last one's but its connection."""
+    made, last = PostgresDatabase(url), _left.pop(url, None)
+    if last is None:
+        return made
+    try:
+        last.connection().execute(_AS_NEW)
+    except psycopg.Error:
+        last.close()  # it was ended from without
+    else:
+        made._connection, made._role = last._connection, last._role
+    return made
 
 
 def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
@@ -97,7 +129,7 @@ def _fresh(server_url: str, tables: Tables) -> PostgresDatabase:
     ]:
         _idle.remove(url)
         if _emptied(url):
-            return PostgresDatabase(url)
+            return _opened(url)
         _standing.pop(url)
         drop(url)
     url = fresh_url(server_url, tables, _template(server_url, tables))
@@ -132,8 +164,9 @@ def _emptied(url: str) -> bool:
 def drop(url: str) -> None:
     """Take a database away, with its roles."""
     name = database_name(url)
-    if url in _owners:
-        _owners.pop(url).close()
+    for kept in (_owners, _left):
+        if url in kept:
+            kept.pop(url).close()
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         for duty in DUTIES:

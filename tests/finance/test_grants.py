@@ -34,7 +34,7 @@ from tests.cli.conftest import typing_in
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.issuance.given import enrolled
-from tests.office import computed
+from tests.office import computed, of_a_file
 from tests.vouchers import in_hand
 
 AUGUST = HowToRead(period_from="2022-08-01", period_until="2022-08-31")
@@ -362,6 +362,7 @@ def test_an_amount_is_converted_once_and_rounded_half_away() -> None:
     assert converted(10_000, 1_000_000, (2, 0)) == 100
 
 
+@of_a_file
 def test_the_workbook_has_a_sheet_of_grants_that_computes_and_ties(world: World) -> None:
     for code in ("G1", "G2"):
         granted(world, code)

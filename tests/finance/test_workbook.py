@@ -20,7 +20,7 @@ from cbi.programmes.programmes import change_programme
 from tests.conftest import World
 from tests.finance.bills import bought
 from tests.finance.conftest import Told
-from tests.office import computed
+from tests.office import computed, of_a_file
 from tests.rows import all_rows
 from tests.there import there
 
@@ -86,6 +86,7 @@ def test_computed_anew_it_equals_the_ledger_and_says_balanced(told: Told) -> Non
     ]
 
 
+@of_a_file
 def test_each_long_sheet_sums_to_the_ledgers_amounts(told: Told) -> None:
     path = told.folder / "book.xlsx"
     make_workbook(told.session("finance1"), path)
@@ -134,6 +135,7 @@ def test_the_cover_says_what_it_is_and_carries_the_checkpoint(told: Told) -> Non
     assert "MAGNUM-S1" not in billed
 
 
+@of_a_file
 def test_switched_off_duties_and_practice_are_said_on_it(told: Told) -> None:
     change_programme(told.session("admin1"), "KZ22", "one-person office", duties_apart=False)
     path = told.folder / "book.xlsx"
@@ -271,7 +273,7 @@ def _practise(world: World) -> None:
     past_the_triggers(world, "UPDATE ledger_identity SET practice = 1")
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@of_a_file
 def test_headings_that_fold_on_the_summary_have_the_height_for_it(told: Told) -> None:
     """“Принято по строкам” lay over the row beneath it."""
     path = told.folder / "book.xlsx"

@@ -6,6 +6,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from cbi.messages import LANGUAGES
 from tests.browser import KEPT, faults_for_others
 
 if TYPE_CHECKING:
@@ -24,6 +27,13 @@ KEYS = re.compile(r"\{|\b(?:till|office|account|later|shift)-[a-z]+-?[a-z]*\b")
 PROMISES = """StorageManager.prototype.persist = async () => { self.promised = true; return true; };
 StorageManager.prototype.persisted = async () => !self.broken;"""
 """A browser without a window never promises to keep anything; one on a phone does."""
+
+
+in_languages = pytest.mark.parametrize("language", [
+    one if one in ("ru", "fa") else pytest.param(one, marks=pytest.mark.long) for one in LANGUAGES
+])
+"""A page in one language from each side, long words and other digits among them, and in all six
+with `-m long`; a cashier's whole day is gone through in all six each time."""
 
 
 @contextmanager

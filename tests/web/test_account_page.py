@@ -12,7 +12,6 @@ from cbi.finance.deciding import decide
 from cbi.finance.reconciling import reconcile
 from cbi.finance.settlements import pay, settle
 from cbi.finance.shop_account import account_of, lines_of
-from cbi.messages import LANGUAGES
 from cbi.messages.catalogue import RIGHT_TO_LEFT
 from cbi.operators.accounts import add_operator, set_roles
 from cbi.places.places import close_store
@@ -20,7 +19,7 @@ from tests.conftest import World
 from tests.finance.bills import allow, bought, line, taken_in
 from tests.finance.conftest import AUGUST
 from tests.vouchers import in_hand
-from tests.web.chromium import PHONE, assert_fits, page_at
+from tests.web.chromium import PHONE, assert_fits, in_languages, page_at
 from tests.web.conftest import CHEAP, Browser, Served
 from tests.web.test_scanning import signed_in
 
@@ -147,7 +146,7 @@ def test_who_is_not_signed_in_is_told_nothing_of_it(served: Served) -> None:
     assert till("/till/account").status == 401
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_languages
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_it_is_read_on_the_page_in_every_language(
     served: Served, language: str, tmp_path: Path

@@ -14,7 +14,7 @@ from cbi.operators.second import reset_second, set_second
 from tests.conftest import World
 from tests.operators.test_second import HALF_MINUTE, SECRET, code_of
 from tests.vouchers import in_hand
-from tests.web.chromium import PHONE, assert_fits, page_at
+from tests.web.chromium import PHONE, assert_fits, in_languages, page_at
 from tests.web.conftest import CHEAP, STORE, Browser, Served, Told
 from tests.web.test_account_page import billed
 
@@ -135,7 +135,7 @@ def test_a_pin_opens_the_till_and_no_books(served: Served) -> None:
     assert browser("/till/account").status == 403
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "kk", "fa", "ps", "uz"])
+@in_languages
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_on_the_page_in_every_language(
     served: Served, language: str, tmp_path: Path

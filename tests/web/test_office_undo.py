@@ -11,7 +11,7 @@ from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from tests.conftest import World
 from tests.operators.test_second import HALF_MINUTE, code_of
 from tests.vouchers import in_hand
-from tests.web.chromium import PHONE, assert_fits, page_at
+from tests.web.chromium import PHONE, assert_fits, in_languages, page_at
 from tests.web.conftest import STORE, Served
 from tests.web.test_office_page import PASSPHRASE, signs_in, unhurried, with_second
 
@@ -86,7 +86,7 @@ def test_a_number_that_is_none_is_told(served: Served, wrong: str) -> None:
         assert (told.status, told["error"]) == (404, "ledger.redemption-unknown")
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "kk", "fa", "ps", "uz"])
+@in_languages
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_on_the_page_in_every_language(served: Served, language: str, tmp_path: Path) -> None:
     number = redeemed(served.world)
