@@ -32,6 +32,16 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> LedgerContext:
     return office
 
 
+@pytest.fixture(scope="module")
+def once_more(tmp_path_factory: pytest.TempPathFactory) -> tuple[LedgerContext, str]:
+    """The same demo elsewhere, and what it said to a program."""
+    office = office_in(tmp_path_factory.mktemp("again"))
+    del office.env["CBI_LEDGER"]
+    ended = office("demo", "--people", str(PEOPLE), "--json")
+    assert ended.code == 0, ended.err
+    return office, ended.out
+
+
 def test_it_leaves_what_it_says_it_leaves(played: LedgerContext) -> None:
     for name in ("ledger.db", "keyring.json", "vault.db", "vouchers.pdf", "distribution.pdf",
                  "statement.xlsx", "reconciliation.xlsx", "report.html"):
@@ -163,11 +173,9 @@ def test_beancount_accepts_the_books_and_its_balances_are_ours(played: LedgerCon
 
 
 def test_the_same_seed_tells_the_same_story_in_the_same_bytes(
-    played: LedgerContext, tmp_path: Path,
+    played: LedgerContext, once_more: tuple[LedgerContext, str],
 ) -> None:
-    again = office_in(tmp_path)
-    del again.env["CBI_LEDGER"]
-    assert again("demo", "--people", str(PEOPLE), "--json").code == 0
+    again, _ = once_more
     for name in ("people.xlsx", "vouchers.pdf", "distribution.pdf", "statement.xlsx",
                  "journal.beancount", "reconciliation.xlsx", "report.html"):
         first, second = (office.folder / "demo" / name for office in (played, again))
@@ -181,10 +189,8 @@ def test_the_sample_bill_is_the_one_that_the_demo_brings(tmp_path: Path) -> None
     assert (tmp_path / "demo" / "statement.xlsx").read_bytes() == shipped.read_bytes()
 
 
-def test_with_json_it_says_one_object(tmp_path: Path) -> None:
-    office = office_in(tmp_path)
-    del office.env["CBI_LEDGER"]
-    told = json.loads(office("demo", "--people", "30", "--json").out)
+def test_with_json_it_says_one_object(once_more: tuple[LedgerContext, str]) -> None:
+    told = json.loads(once_more[1])
     assert told["issued_minor"] == (
         told["redeemed_minor"] + told["outstanding_minor"] + told["expired_minor"]
         + told["void_minor"]

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from tests.journeys.conftest import office_in
 from tests.web.chromium import page_at
 
 PEOPLE, PIN = "40", "419275"
@@ -34,19 +34,18 @@ class Demo:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.papers: list[Paper] = []
-        self.env = {**os.environ, "CBI_LEDGER": str(folder / "demo" / "ledger.db"),
-                    "CBI_SESSIONS": str(folder / "sessions"), "HOME": str(folder)}
+        self.typed = office_in(folder)
+        self.typed.env |= {"CBI_LEDGER": str(folder / "demo" / "ledger.db"),
+                           "CBI_SESSIONS": str(folder / "sessions")}
 
     def words(self, name: str, *words: str) -> list[str]:
         file = self.folder / "demo" / "passphrases" / f"{name}.txt"
-        return [sys.executable, "-m", "cbi", "--yes", "--as", name, "--passphrase-file", str(file),
-                *words]
+        return ["--yes", "--as", name, "--passphrase-file", str(file), *words]
 
     def __call__(self, name: str, *words: str) -> str:
-        done = subprocess.run(self.words(name, *words), env=self.env, capture_output=True,
-                              text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = self.typed(*self.words(name, *words))
+        assert done.code == 0, done.err
+        return done.out
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +53,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo with its second round printed and in people's hands, and a cashier's PIN."""
     folder = tmp_path_factory.mktemp("till")
     made = Demo(folder)
-    subprocess.run(
-        [sys.executable, "-m", "cbi", "demo", "--dir", str(folder / "demo"), "--people", PEOPLE],
-        env=made.env, check=True, capture_output=True,
-    )
+    played = made.typed("demo", "--dir", str(folder / "demo"), "--people", PEOPLE)
+    assert played.code == 0, played.err
     made("bolat", "batch", "approve", "KZ22-R2-B1")
     made("amina", "print", "KZ22-R2-B1", "-o", str(folder / "r2.pdf"))
     made.papers = vouchers_of(folder / "r2.pdf")[:4]
@@ -74,8 +71,8 @@ def till(demo: Demo) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        demo.words("bolat", "serve", "--port", str(port)), env=demo.env, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "cbi", *demo.words("bolat", "serve", "--port", str(port))],
+        env=demo.typed.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )
     assert server.stdout is not None
     said = server.stdout.readline()  # once it listens
