@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cbi.base.clock import DAY_US
 from cbi.base.errors import CbiError, NotAllowed, NotFound, Unusable
 from cbi.operators.log import entries
 from cbi.operators.operator_session import OperatorSession
@@ -19,12 +20,18 @@ from cbi.storage.database import Database
 from cbi.storage.sqlite import SqliteDatabase
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
-from tests.people.given import CONSENT, SECRETS, ZAHRA, somebody, zahra
+from tests.people.given import CONSENT, SECRETS, ZAHRA, holders, somebody, zahra
 
 
 def count(database: Database, table: str) -> int:
     with database.read() as tx:
         return int(tx.value(f"SELECT count(*) FROM {table}"))
+
+
+def keyed(world: World) -> set[str]:
+    """Whoever has a key in the vault."""
+    with world.vault.read() as tx:
+        return {person for (person,) in tx.tuples("SELECT person FROM person_key")}
 
 
 def test_a_person_is_enrolled_and_read_back_as_given(world: World) -> None:
@@ -148,6 +155,46 @@ def test_a_list_that_fails_on_its_way_leaves_nobody_in_the_ledger(
     assert count(world.ledger, "person") == 1
 
 
+def killed(*_: object, **__: object) -> None:
+    """Stands where a list ends on its way."""
+    raise NotFound("test.killed")
+
+
+@pytest.mark.parametrize("where", ["cbi.people.registration.enrolling.record_by",
+                                   "cbi.people.records.gathering.Gathering.write"])
+def test_a_list_typed_again_takes_up_what_it_left_when_it_was_killed(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str,
+) -> None:
+    """Before people are stored, or before their keyed hashes: what nobody has would count among
+    people wherever a name is weighed."""
+    session, listed = world.session("field1"), [zahra(), somebody(1), somebody(2)]
+    with monkeypatch.context() as patch:
+        patch.setattr(where, killed)
+        for _ in range(2):
+            with pytest.raises(NotFound):
+                enrol(session, listed)
+    left = keyed(world)
+    numbers = enrol(session, listed).numbers
+    assert set(numbers) == left
+    assert len(left) == 3
+    opened = unseal(session, numbers, purpose="test")
+    assert [opened[number].data for number in numbers] == [one.data for one in listed]
+    assert [holders(session, one.data) for one in listed] == [[number] for number in numbers]
+
+
+def test_what_a_sweep_might_take_meanwhile_is_not_taken_up(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = world.session("field1")
+    with monkeypatch.context() as patch:
+        patch.setattr(enrolling, "record_by", killed)
+        with pytest.raises(NotFound):
+            enrol(session, [zahra()])
+    left = keyed(world)
+    world.clock.now += DAY_US * 2 // 3
+    assert not left & set(enrol(session, [zahra()]).numbers)
+
+
 def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(
     world: World, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -166,6 +213,27 @@ def test_an_upload_overtaken_by_the_same_upload_enrols_nobody_twice(
     assert result.known == {0}
     assert count(world.ledger, "person") == 2
     assert count(world.vault, "person_key") == 2
+    opened = unseal(world.session("field1"), result.numbers, purpose="test")
+    assert [opened[number].data for number in result.numbers] == [ZAHRA, somebody(1).data]
+
+
+def test_an_upload_overtaken_by_one_with_keys_of_its_own_gives_up_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both had looked before either had written."""
+    honest, done = enrolling._fill_vault, list[Any]()
+
+    def overtaken(session: OperatorSession, ready: Any, progress: Any) -> None:
+        if not done:
+            done.append(True)
+            done.extend(enrol(world.session("field2"), [zahra()]).numbers)
+        honest(session, ready, progress)
+
+    monkeypatch.setattr(enrolling, "_fill_vault", overtaken)
+    result = enrol(world.session("field1"), [zahra()])
+    assert result.numbers == (done[1],)
+    assert count(world.vault, "person_key") == 1
+    assert unseal(world.session("field1"), result.numbers, purpose="test")[done[1]].data == ZAHRA
 
 
 def test_the_log_names_how_many_and_nobody(world: World) -> None:
@@ -209,7 +277,7 @@ def test_a_lists_keyed_hashes_are_written_in_the_order_of_their_table(
     }
     with world.vault.read() as vault:
         kept_there = set(vault.read(Posting, "SELECT key_hash, person, kind FROM posting"))
-    assert wanted < {row for rows in written for row in rows} <= {
+    assert wanted <= {row for rows in written for row in rows} <= {
         Posting(bytes(row.key_hash), row.person, row.kind) for row in kept_there
     }
 

@@ -2,7 +2,7 @@
 
 What takes long (keys and keyed hashes) is done first, into the vault, and no till waits for it.
 Then short transactions write the list to the ledger. A kill between the two leaves keys without
-records, which open nothing and are swept.
+records, which open nothing; the same list again takes them up (`drawing`), else they are swept.
 
 The same row of a list enrols once: its label's keyed hash is looked up before sealing, and again
 when the turn is ours, because somebody else may be uploading the same file.
@@ -27,27 +27,24 @@ from cbi.people.records.contents import record_json
 from cbi.people.records.gathering import Gathering
 from cbi.people.records.keys import search_keys
 from cbi.people.records.languages import hint_of
-from cbi.people.records.numbers import fresh_numbers
 from cbi.people.records.record import Consent, NewPerson
 from cbi.people.records.sealing import (
     KEY_BYTES,
     NONCE_BYTES,
     KeyedHash,
-    cipher,
     hasher,
     record_of,
     seal,
-    wrap,
 )
 from cbi.people.records.vault import (
     ERASED,
     SOURCE,
-    bind,
     column_in,
     forget,
     owners,
     vault_of,
 )
+from cbi.people.registration.drawing import Drawn, draw, take_up
 from cbi.people.registration.grouping import BY_NUMBER, Grouped, group, refuse_unknown_homes
 from cbi.people.registration.turn import take_turn
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
@@ -57,7 +54,6 @@ SLICE = 5_000
 TOLD_EVERY = 250
 STORED = 1_000
 """People stored in one transaction of the ledger, for which a till may have to wait."""
-NOISE_BYTES = KEY_BYTES + 2 * NONCE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class EnrolResult:
 class _Enrolment:
     """A list on its way, by place: labels' hashes, numbers of those known, and of the new the
     numbers drawn and the randomness for a key and two nonces. `again` are places that repeat an
-    earlier place's label.
+    earlier place's label; `left` has the numbers that a killed enrolment left for a label's place.
     """
 
     people: Sequence[NewPerson]
@@ -86,6 +82,7 @@ class _Enrolment:
     labels: dict[int, bytes] = field(default_factory=dict)
     again: dict[int, int] = field(default_factory=dict)
     known: dict[int, str] = field(default_factory=dict)
+    left: dict[int, list[str]] = field(default_factory=dict)
     drawn: dict[int, str] = field(default_factory=dict)
     noise: dict[int, bytes] = field(default_factory=dict)
 
@@ -121,7 +118,10 @@ def enrol(
         part = [_sealed(ready, place) for place in places[start : start + size]]
         session.ledger.transact(partial(_store, session=session, ready=ready, part=part))
         session.ledger.give_way()
-    late = [ready.drawn[place] for place in ready.drawn.keys() & ready.known.keys()]
+    late = [
+        ready.drawn[place] for place in ready.drawn.keys() & ready.known.keys()
+        if ready.drawn[place] != ready.known[place]
+    ]
     if late:
         forget(vault_of(session), late)
     everybody = range(len(people))
@@ -136,7 +136,7 @@ def known_sources(session: OperatorSession, labels: Iterable[str]) -> dict[str, 
     hashed = hasher(session.keys.need("people"))
     hashes = {label: hashed(SOURCE, label) for label in labels}
     with session.ledger.read() as tx:
-        found = _enrolled(tx, session, hashes.values())
+        found = _held(tx, session, hashes.values()).enrolled
     return {label: found[value] for label, value in hashes.items() if value in found}
 
 
@@ -196,23 +196,35 @@ def _look_through(session: OperatorSession, ready: _Enrolment) -> None:
 def _mark_known(
     tx: ReadTransaction, session: OperatorSession, ready: _Enrolment, places: Iterable[int]
 ) -> None:
-    """Note who of these places is in the ledger already."""
+    """Note who of these places is in the ledger already, and what was left for the others."""
     labels = {place: ready.labels[place] for place in places if place in ready.labels}
-    found = _enrolled(tx, session, labels.values())
-    ready.known |= {place: found[label] for place, label in labels.items() if label in found}
+    found = _held(tx, session, labels.values())
+    for place, label in labels.items():
+        if label in found.enrolled:
+            ready.known[place] = found.enrolled[label]
+        elif label in found.left:
+            ready.left[place] = found.left[label]
 
 
-def _enrolled(
-    tx: ReadTransaction, session: OperatorSession, labels: Iterable[bytes]
-) -> dict[bytes, str]:
-    """Labels whose person is in the ledger: the vault may hold leftovers of a killed enrolment."""
+class _Held(NamedTuple):
+    """Whose labels the vault holds: the number of who is in the ledger, and the numbers of nobody,
+    which a killed enrolment left."""
+
+    enrolled: dict[bytes, str]
+    left: dict[bytes, list[str]]
+
+
+def _held(tx: ReadTransaction, session: OperatorSession, labels: Iterable[bytes]) -> _Held:
     with vault_of(session).read() as vault:
         held = owners(vault, labels)
     named = sorted({number for numbers in held.values() for number in numbers})
     there = set(column_in(tx, "SELECT number FROM person WHERE number IN ({})", named))
-    return {
+    enrolled = {
         label: min(there & set(numbers)) for label, numbers in held.items() if there & set(numbers)
     }
+    return _Held(enrolled, {
+        label: numbers for label, numbers in held.items() if label not in enrolled
+    })
 
 
 def _fill_vault(
@@ -228,10 +240,7 @@ def _fill_vault(
     hashed = hasher(session.keys.need("people"))
     for start in range(0, len(new), SLICE):
         places = new[start : start + SLICE]
-        made = vault.transact(
-            partial(_make_keys, session=session, count=len(places), now=ready.now)
-        )
-        for place, (number, noise) in zip(places, made, strict=True):
+        for place, (number, noise) in _drawn(session, ready, places).items():
             if progress and len(ready.drawn) % TOLD_EVERY == 0:
                 progress(len(ready.drawn))
             ready.drawn[place], ready.noise[place] = number, noise
@@ -241,35 +250,30 @@ def _fill_vault(
         progress(len(new))
 
 
-def _make_keys(
-    vault: WriteTransaction, session: OperatorSession, count: int, now: int
-) -> list[tuple[str, bytes]]:
-    """So many new people's numbers and randomness, their keys into the vault."""
-    people_cipher = cipher(session.keys.need("people"))
-    noise = session.entropy(NOISE_BYTES * count)
-    parts = [noise[start : start + NOISE_BYTES] for start in range(0, len(noise), NOISE_BYTES)]
-    numbers = _fresh_numbers(vault, session, count)
-    bind(vault, session.keys.ledger_id)
-    vault.insert("person_key", [
-        {
-            "person": number,
-            "wrapped": wrap(people_cipher, part[-NONCE_BYTES:], part[:KEY_BYTES], number),
-            "made_at": now,
-        }
-        for number, part in zip(numbers, parts, strict=True)
-    ])
-    return list(zip(numbers, parts, strict=True))
+def _drawn(
+    session: OperatorSession, ready: _Enrolment, places: Sequence[int]
+) -> dict[int, Drawn]:
+    """Numbers and randomness for these places, in their order."""
+    left = {place: ready.left[place] for place in places if place in ready.left}
+    found = take_up(session, left, ready.now) if left else {}
+    fresh = [place for place in places if place not in found]
+    if fresh:
+        labels = [ready.labels.get(place) for place in fresh]
+        made = vault_of(session).transact(
+            partial(draw, session=session, labels=labels, now=ready.now)
+        )
+        found |= zip(fresh, made, strict=True)
+    return {place: found[place] for place in places}
 
 
 def _hashes_of(
     ready: _Enrolment, place: int, hashed: KeyedHash
 ) -> Iterator[tuple[str, bytes]]:
-    """What finds a person again: what they are searched by, and where they came from."""
+    """What finds a person again beside their row's label: what they are searched by, and where else
+    they came from."""
     person = ready.people[place]
     for kind, value in search_keys(person.data):
         yield kind, hashed(kind, value)
-    if place in ready.labels:
-        yield SOURCE, ready.labels[place]
     for label in person.other_refs:
         if label != person.source_ref:
             yield SOURCE, hashed(SOURCE, label)
@@ -292,17 +296,6 @@ def _sealed(ready: _Enrolment, place: int) -> _Sealed:
         record_json(person.data, person.facts, person.source_ref), record_of(number, 1),
     )
     return _Sealed(place, number, person, record)
-
-
-def _fresh_numbers(vault: ReadTransaction, session: OperatorSession, count: int) -> list[str]:
-    """Numbers that neither ledger nor vault has ever held."""
-    def taken(numbers: Sequence[str]) -> list[str]:
-        with session.ledger.read() as tx:
-            found = column_in(tx, "SELECT number FROM person WHERE number IN ({})", numbers)
-        sql = "SELECT person FROM person_key WHERE person IN ({})"
-        return found + column_in(vault, sql, numbers)
-
-    return fresh_numbers("B", count, session.entropy, taken)
 
 
 def _store(
