@@ -49,6 +49,8 @@ clocks.CLOCK_AHEAD_MAX_US = 3_650 * DAY_US
 quick_passphrases()
 
 MEMORY_MIN = 4 * 2**30
+LONGEST = ("web", "journeys")
+"""Rooms of tests at a browser, and of whole campaigns."""
 ZONE = "Asia/Almaty"
 ENGINES = ("sqlite", "postgresql")
 ROLES = {
@@ -124,7 +126,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that is marked long takes as long as it takes."""
+    """A test that is marked long takes as long as it takes; the longest files come first, else one
+    worker sits over the last of them while the others are done."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(0))
