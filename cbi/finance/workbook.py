@@ -6,7 +6,8 @@ instant gives the same bytes, and so does a later one that is asked how things s
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -96,10 +97,11 @@ def make_workbook(
         seal_in_slices(session, "workbook")
     now = session.clock() if wanted.stood is None else wanted.stood.at
     making = _Making(session, wanted, language, now)
-    write_and_tell(
-        path, making.sheets(), making.written, title=text("workbook.title", language),
-        language=language, made_at=making.now,
-    )
+    with closing(making.sheets()) as sheets:  # a refusal half-way leaves nothing being read
+        write_and_tell(
+            path, sheets, making.written, title=text("workbook.title", language),
+            language=language, made_at=making.now,
+        )
     return WorkbookMade(path, making.run, making.now, making.balanced, making.checkpoint)
 
 
@@ -121,7 +123,7 @@ class _Making:
     balanced: bool = True
     checkpoint: str = ""
 
-    def sheets(self) -> Iterator[Sheet]:
+    def sheets(self) -> Generator[Sheet, None, None]:
         """The sheets as they are written: the long ones first, because the summary ties them; at
         the end, with nothing being read any more, the proof.
         """

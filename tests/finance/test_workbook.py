@@ -1,6 +1,8 @@
 """Finance's workbook: computed anew by LibreOffice it equals the ledger; it gives nothing away."""
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +236,30 @@ def test_what_is_not_there_or_not_allowed_is_refused(told: Told) -> None:
     assert not path.exists()
     assert make_workbook(finance, path, Wanted(round="kz22-r1")).balanced
     assert make_workbook(finance, path, Wanted(programme="kz22")).balanced
+
+
+def test_a_sheet_longer_than_excel_holds_is_refused_and_nothing_is_read_on(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal holds what was being made, and closing it after the ledger fails."""
+    read, open_reads = type(told.ledger).read, list[int]()
+
+    @contextmanager
+    def watched(ledger: Any) -> Iterator[Any]:
+        open_reads.append(1)
+        try:
+            with read(ledger) as tx:
+                yield tx
+        finally:
+            open_reads.append(-1)
+
+    monkeypatch.setattr(type(told.ledger), "read", watched)
+    monkeypatch.setattr("cbi.files.workbook.ROWS_MAX", 5)
+    with pytest.raises(UsageError) as refused:
+        make_workbook(told.session("finance1"), told.folder / "book.xlsx")
+    assert refused.value.code == "files.too-many-rows"
+    assert sum(open_reads) == 0
+    assert not list(told.folder.glob("*book*"))
 
 
 def test_several_currencies_need_a_programme(told: Told) -> None:
