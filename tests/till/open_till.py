@@ -4,6 +4,7 @@ Its clock stands on the tests' 20 August and goes on with the machine's.
 """
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -39,5 +40,7 @@ class TillHere(CommandContext):
 
 
 if __name__ == "__main__":
+    # As at a terminal, even where whoever runs the tests hears no Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     TillHere.folder = Path(sys.argv[1])
     sys.exit(run(["till", *sys.argv[2:]], context=TillHere(Globals())))
