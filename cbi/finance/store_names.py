@@ -38,6 +38,9 @@ class StoreNames:
         self._whole = {name: code for name, code in found.items() if name and name not in twice}
         self._words = {words: code for words, code in self._words.items()
                        if "".join(words) in self._whole or len(words) > 1}
+        self._by_first: dict[str, list[Words]] = {}
+        for words in filter(None, self._words):
+            self._by_first.setdefault(words[0], []).append(words)
         self._of_any = {
             code: tuple(word for words, one in self._words.items() if one == code for word in words)
             for code in self._words.values()
@@ -58,8 +61,9 @@ class StoreNames:
         if (exact := self._exact(text)) or len(text) > TEXT_MAX or is_total_word(text):
             return exact
         told = _words(text)
-        fits = {words: code for words, code in self._words.items() if _holds(told, words)}
-        longest = {code for words, code in fits.items()
+        fits = [words for first in dict.fromkeys(told) for words in self._by_first.get(first, ())
+                if _holds(told, words)]
+        longest = {self._words[words] for words in fits
                    if not any(words != other and _holds(other, words) for other in fits)}
         return longest.pop() if len(longest) == 1 else ""
 
@@ -92,7 +96,7 @@ def _words(text: str) -> Words:
 
 def _holds(told: Words, words: Words) -> bool:
     """Whether words stand together in others."""
-    return bool(words) and any(
+    return any(
         told[start : start + len(words)] == words for start in range(len(told) - len(words) + 1)
     )
 
