@@ -100,7 +100,7 @@ def _facts(one: Checked, currency: str) -> dict[str, object]:
 def _name(line: ReadLine) -> object:
     if line.named.kind == "receipt":
         return "receipt", line.store, line.receipt
-    return line.named.kind, line.named.hashed or line.named.shown
+    return line.named.kind, line.named.key
 
 
 def _sale_of(back: ReadLine, sales: Sequence[ReadLine]) -> ReadLine | None:

@@ -65,7 +65,7 @@ def _shared(
     where: tuple[AboutRetailer, str],
 ) -> list[ReadLine]:
     """A line for each voucher with what it paid; none where that is not sure."""
-    vouchers = [known.get(part.hashed or part.shown) for part in line.named.parts]
+    vouchers = [known.get(part.key) for part in line.named.parts]
     found = [voucher for voucher in vouchers if voucher is not None]
     if len({voucher.id for voucher in found}) < len(vouchers):
         return []

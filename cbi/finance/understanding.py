@@ -176,7 +176,7 @@ def _refuse_repeated(lines: Sequence[ReadLine]) -> None:
         return
     by_sheet: dict[str | None, Counter[object]] = {}
     for line in lines:
-        key = (line.named.hashed or line.named.shown, line.receipt, line.amount_minor)
+        key = (line.named.key, line.receipt, line.amount_minor)
         by_sheet.setdefault(line.sheet, Counter())[key] += 1
     whole: Counter[object] = sum(by_sheet.values(), Counter())
     for sheet, held in by_sheet.items():

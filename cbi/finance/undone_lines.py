@@ -57,13 +57,9 @@ class UndoneLines:
             return None
         for line in self._read.lines[self._looked :]:
             if line.amount_minor > 0:
-                self._named.add((_key(line.named), line.amount_minor))
+                self._named.add((line.named.key, line.amount_minor))
         self._looked = len(self._read.lines)
-        return None if (_key(named), abs(minor)) in self._named else (text, self._kind)
-
-
-def _key(named: Named) -> object:
-    return named.hashed or named.shown
+        return None if (named.key, abs(minor)) in self._named else (text, self._kind)
 
 
 def _says_cancelled(rows: Sequence[Row], index: int) -> bool:

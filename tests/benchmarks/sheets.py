@@ -89,7 +89,7 @@ def _theirs(path: Path) -> float:
     from reportlab.pdfgen.canvas import Canvas
 
     start = time.process_time()
-    fonts = Path(__file__).parents[2] / "cbi" / "issuance" / "fonts"
+    fonts = Path(__file__).parents[2] / "cbi" / "paper" / "fonts"
     for name in ("NotoSans-Regular", "NotoSans-Bold", "Vazirmatn-Regular", "Vazirmatn-Bold"):
         pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
     page = Canvas(str(path), pageCompression=1)
