@@ -36,9 +36,18 @@ def heard_everywhere() -> None:
     sys.unraisablehook = _come_again
 
 
+def _pressed() -> None:
+    """As the terminal sends it, so that a question being waited at hears it too."""
+    main = threading.main_thread().ident
+    if sys.platform == "win32" or main is None:
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(main, signal.SIGINT)
+
+
 def _come_again(fault: "sys.UnraisableHookArgs") -> None:
     if isinstance(fault.exc_value, KeyboardInterrupt):
-        later = threading.Timer(AGAIN_S, _thread.interrupt_main)
+        later = threading.Timer(AGAIN_S, _pressed)
         later.daemon = True
         with suppress(RuntimeError):  # the program is over, and nobody left to hear it
             later.start()

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -242,6 +243,9 @@ def test_at_a_terminal_it_asks_draws_and_ends_with_totals_when_interrupted(
     os.write(master, b"R1\n")
     assert "✓ DONE" in until("Code:")
     till.send_signal(signal.SIGINT)
+    # Python may miss the one that comes while it turns to the keyboard; a cashier presses again.
+    while not select.select([master], [], [], 10)[0]:
+        till.send_signal(signal.SIGINT)
     assert "Σ TOTALS" in until("vouchers: 1.")
     assert till.wait(timeout=60) == 0
     os.close(master)
