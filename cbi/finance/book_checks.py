@@ -12,6 +12,7 @@ from cbi.base.money import EXPONENTS
 from cbi.files import Formula, Typed
 from cbi.files.cells import DAY_SECONDS, MOMENTS_FROM
 from cbi.files.workbook import WrittenSheet
+from cbi.finance.sheet_parts import name_on_one, sheet_called
 from cbi.finance.sheets import PREFIXES, BookWords
 from cbi.finance.tying import FILLED_IN, TIE, is_tied
 
@@ -62,7 +63,11 @@ class Check:
 def checks(words: BookWords, written: Sequence[WrittenSheet]) -> Iterator[Check]:
     """Every check of the sheets that are written."""
     scale = 10 ** EXPONENTS.get(words.scope.currency, 2)
-    names = {words.say(f"sheet-{name}"): prefix for name, prefix in PREFIXES.items()}
+    names = {
+        sheet_called(words.say(f"sheet-{name}"), part): one
+        for name, prefix in PREFIXES.items()
+        for part, one in enumerate(words.parts.prefixes(prefix), 1)
+    }
     for one in written:
         prefix = names.get(one.sheet.name)
         if prefix is not None:
@@ -71,8 +76,8 @@ def checks(words: BookWords, written: Sequence[WrittenSheet]) -> Iterator[Check]
         yield Check(
             words.say("sheet-journal"),
             words.say("tied-register", column=words.say(f"column-{name}")),
-            f"SUM(journal_{name})", _total(written, f"register_{name}"), "amount", scale,
-            against=f"SUM(register_{name})",
+            words.parts.sum_where("journal", name), _total(written, f"register_{name}"), "amount",
+            scale, against=words.parts.sum_where("register", name),
         )
 
 
@@ -93,7 +98,7 @@ def _of_sheet(
             )
         elif column.kind == "date":
             yield Check(name, column.heading, f"SUM({column.name})", total, "count", 1)
-        elif column.kind == "moment" and column.name not in FILLED_IN:
+        elif column.kind == "moment" and name_on_one(column.name) not in FILLED_IN:
             days = round(total / DAY_SECONDS)
             told = f"SUMPRODUCT(({column.name}>0)*({column.name}-{MOMENTS_FROM}))"
             yield Check(name, column.heading, told, total, "number", DAY_SECONDS,
@@ -111,9 +116,10 @@ def _of_sheet(
 
 
 def _total(written: Sequence[WrittenSheet], name: str) -> int:
-    for one in written:
-        for column, total in zip(one.sheet.columns, one.sums, strict=True):
-            if column.name == name:
-                return total
-    return 0
+    """A column's sum over all its sheets."""
+    return sum(
+        total for one in written
+        for column, total in zip(one.sheet.columns, one.sums, strict=True)
+        if name_on_one(column.name) == name
+    )
 

@@ -32,7 +32,7 @@ def by_city(page: SummaryPage, balances: Sequence[VoucherBalance]) -> None:
     for city, amounts in sorted(sums.items()):
         row = page.next_row
         page.add(city, None, None, *(
-            Formula(f"SUMIFS({_of(name)}_{name},{_of(name)}_city,$A{row})", amounts[name])
+            Formula(page.sum_where(_of(name), name, ("city", f"$A{row}")), amounts[name])
             for name in _CITY
         ))
     page.keep("by-city", first)
@@ -50,7 +50,7 @@ def by_store(page: SummaryPage) -> None:
     first = page.table("by-store", "store", "", "", "redeemed")
     for store, amount in sorted(sums.items(), key=lambda one: (-one[1], one[0])):
         page.add(store, None, None, Formula(
-            f"SUMIFS(journal_redeemed,journal_store,$A{page.next_row})", amount
+            page.sum_where("journal", "redeemed", ("store", f"$A{page.next_row}")), amount
         ))
     page.keep("by-store", first)
 
@@ -63,10 +63,11 @@ def by_week(page: SummaryPage) -> None:
     first = page.table("by-week", "week", "", "", "redeemed")
     for monday in _weeks(sums):
         row = page.next_row
-        page.add(Typed("date", monday), None, None, Formula(
-            f'SUMIFS(journal_redeemed,journal_occurred_at,">="&$A{row},'
-            f'journal_occurred_at,"<"&($A{row}+{WEEK}))', sums[monday],
-        ))
+        within = page.sum_where(
+            "journal", "redeemed", ("occurred_at", f'">="&$A{row}'),
+            ("occurred_at", f'"<"&($A{row}+{WEEK})'),
+        )
+        page.add(Typed("date", monday), None, None, Formula(within, sums[monday]))
     page.keep("by-week", first)
 
 
@@ -100,12 +101,12 @@ def ageing(page: SummaryPage, now: int) -> None:
             value for day, value in page.words.unsettled.items()
             if (start is None or start.isoformat() <= day) and day <= end.isoformat()
         )
-        since = f'journal_occurred_at,">="&$B{row},' if start else ""
-        until = f'journal_occurred_at,"<"&($C{row}+1)'
+        within = [("occurred_at", f'">="&$B{row}')] if start else []
+        within.append(("occurred_at", f'"<"&($C{row}+1)'))
         page.add(
             name, Typed("date", start.isoformat()) if start else None,
             Typed("date", end.isoformat()),
-            Formula(f"SUMIFS(journal_unsettled,{since}{until})", amount),
+            Formula(page.sum_where("journal", "unsettled", *within), amount),
         )
     page.keep("ageing", first)
 
@@ -123,14 +124,11 @@ def burn(page: SummaryPage, balances: Sequence[VoucherBalance]) -> None:
             if balance.round in codes:
                 sums.update({name: getattr(balance, f"{name}_minor") for name in _CITY})
         row = page.next_row
-        issued, redeemed = (
-            "+".join(f'SUMIFS(journal_{name},journal_round,"{code}")' for code in codes) or "0"
-            for name in ("issued", "redeemed")
+        issued, redeemed, back = (
+            "+".join(page.sum_where("journal", name, ("round", f'"{code}"'))
+                     for code in codes for name in names) or "0"
+            for names in (("issued",), ("redeemed",), ("expired", "void"))
         )
-        back = "+".join(
-            f'SUMIFS(journal_{name},journal_round,"{code}")'
-            for code in codes for name in ("expired", "void")
-        ) or "0"
         came_back = sums["expired"] + sums["void"]
         left = one.budget_minor - sums["issued"] + came_back
         page.add(

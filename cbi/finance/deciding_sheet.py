@@ -67,11 +67,13 @@ def decide_by_sheet(session: OperatorSession, path: Path) -> list[ExceptionView]
 
 
 def _filled(tables: Sequence[Table], path: Path) -> Iterator[_Filled]:
+    known = False
     for table in tables:
         for index, row in enumerate(table.rows[:_ROWS_LOOKED]):
             columns = _columns(row)
             if columns is None:
                 continue
+            known = True
             for line in table.rows[index + 1 :]:
                 cells = {name: line.cells[place] if place < len(line.cells) else None
                          for name, place in columns.items()}
@@ -82,8 +84,9 @@ def _filled(tables: Sequence[Table], path: Path) -> Iterator[_Filled]:
                         cells["redeemed"], text_of(cells["decision"]), text_of(cells["reason"]),
                         text_of(cells["decided-by"]), cells["decided-at"],
                     )
-            return
-    raise BadFile("finance.sheet-missing", file=path.name)
+            break
+    if not known:
+        raise BadFile("finance.sheet-missing", file=path.name)
 
 
 def _columns(row: Row) -> dict[str, int] | None:

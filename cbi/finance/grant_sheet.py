@@ -26,7 +26,7 @@ def sums_by_month(words: BookWords) -> dict[_KEY, Counter[str]]:
     return found
 
 
-def grants_sheet(words: BookWords, found: dict[_KEY, Counter[str]]) -> Sheet:
+def grants_sheet(words: BookWords, found: dict[_KEY, Counter[str]]) -> Iterator[Sheet]:
     """What each grant paid for, by round and month, every kind in its column."""
     columns = words.columns(
         "grants", "grant", "round", "month", *(f"{_COLUMNS[kind]}:amount" for kind in KINDS))
@@ -35,7 +35,7 @@ def grants_sheet(words: BookWords, found: dict[_KEY, Counter[str]]) -> Sheet:
         for (grant, code, month), sums in sorted(found.items()):
             yield grant, code, month, *(sums[kind] for kind in KINDS)
 
-    return words.sheet("grants", columns, rows())
+    return words.sheets("grants", columns, rows(), count=len(found))
 
 
 def grants_table(page: SummaryPage, found: dict[_KEY, Counter[str]]) -> None:
@@ -52,10 +52,10 @@ def grants_table(page: SummaryPage, found: dict[_KEY, Counter[str]]) -> None:
             continue
         row = page.next_row
         page.add(
-            one.code, one.donor, one.valid_until, *(_of(kind, row, mine) for kind in _CAME),
+            one.code, one.donor, one.valid_until, *(_of(words, kind, row, mine) for kind in _CAME),
             Formula(f"D{row}-SUM(E{row}:G{row})", 2 * mine["issue"] - sum(
                 mine[kind] for kind in _CAME)),
-            *(_of(kind, row, mine) for kind in ("settle", "pay", "bank-fee")),
+            *(_of(words, kind, row, mine) for kind in ("settle", "pay", "bank-fee")),
         )
     first = page.table("grants-tied", "round", "", "", "issued", "by-the-ledger", "difference",
                        "redeemed", "by-the-ledger", "difference")
@@ -64,19 +64,22 @@ def grants_table(page: SummaryPage, found: dict[_KEY, Counter[str]]) -> None:
             (sums for key, sums in found.items() if key[1] == code), Counter[str]())
         page.add(code, None, None, *(
             cell for left, kind in (("D", "issue"), ("G", "redeem"))
-            for cell in _tied(row, left, kind, theirs[kind])
+            for cell in _tied(words, row, left, (kind, theirs[kind]))
         ))
     page.must_be_nothing(first, "FI")
 
 
-def _of(kind: str, row: int, sums: Counter[str]) -> Formula:
-    return Formula(f"SUMIFS(grants_{_COLUMNS[kind].replace('-', '_')},grants_grant,$A{row})",
-                   sums[kind])
+def _of(words: BookWords, kind: str, row: int, sums: Counter[str]) -> Formula:
+    column = _COLUMNS[kind].replace("-", "_")
+    return Formula(words.parts.sum_where("grants", column, ("grant", f"$A{row}")), sums[kind])
 
 
-def _tied(row: int, left: str, kind: str, minor: int) -> Iterator[Formula]:
+def _tied(
+    words: BookWords, row: int, left: str, paid: tuple[str, int]
+) -> Iterator[Formula]:
     """All grants' amount, the journal's, and nothing between them."""
-    name, beside = _COLUMNS[kind], chr(ord(left) + 1)
-    yield Formula(f"SUMIFS(grants_{name},grants_round,$A{row})", minor)
-    yield Formula(f"SUMIFS(journal_{name},journal_round,$A{row})", minor)
+    (kind, minor), beside = paid, chr(ord(left) + 1)
+    for sheet in ("grants", "journal"):
+        told = words.parts.sum_where(sheet, _COLUMNS[kind], ("round", f"$A{row}"))
+        yield Formula(told, minor)
     yield Formula(f"ROUND({left}{row}-{beside}{row},2)", 0)

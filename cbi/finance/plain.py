@@ -7,6 +7,7 @@ numbers, dates and moments as ISO text.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from cbi.base.money import plain_amount
@@ -43,13 +44,15 @@ def write_plain(
         granted = [("grants", grants_sheet(words, sums))] if sums else []
         bills = [Billed.of(tx, one) for one in scope.statements]
         made = []
-        for name, sheet in (
+        for name, sheets in (
             ("register", register(words)), ("statement", statement_lines(words, bills)),
             ("exceptions", exception_lines(words)), ("journal", journal(words)),
             ("void", void_and_replaced(words)), *granted,
         ):
             path = workbook.with_name(f"{workbook.stem}-{name}.csv")
-            write_csv(path, [column.heading for column in _columns(sheet)], _rows(sheet))
+            first = next(sheets)
+            rows = (row for sheet in chain([first], sheets) for row in _rows(sheet))
+            write_csv(path, [column.heading for column in _columns(first)], rows)
             made.append(path)
         return made
 

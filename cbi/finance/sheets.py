@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 
 from cbi.base.clock import at, date_at
 from cbi.files import Column, Sheet
@@ -16,6 +17,15 @@ from cbi.finance.billed import Billed
 from cbi.finance.exceptions import exceptions
 from cbi.finance.matching import MATCHED, OUTCOMES
 from cbi.finance.scope import Scope
+from cbi.finance.sheet_parts import SheetParts, part_name, sheet_called
+from cbi.finance.sheet_rows import (
+    JOURNAL,
+    REGISTER,
+    VOID,
+    JournalRow,
+    RegisterRow,
+    VoidRow,
+)
 from cbi.finance.tying import tied
 from cbi.messages import text
 from cbi.messages.figures import category_word
@@ -38,85 +48,6 @@ _DECISION = 9
 _SUMMED = ("amount", "count")
 
 
-class RegisterRow(NamedTuple):
-    """A voucher in the register."""
-
-    serial: str
-    batch: str
-    round: str
-    city: str
-    category: str
-    beneficiary: str
-    state: str
-    face_minor: int
-    spent_minor: int
-    closed_minor: int
-    valid_from: str
-    valid_until: str
-    successor: str | None
-
-
-class JournalRow(NamedTuple):
-    """A line of a voucher's journal, with what of it was settled where."""
-
-    serial: str
-    seq: int
-    round: str
-    city: str
-    category: str
-    kind: str
-    amount_minor: int
-    debit: str | None
-    credit: str | None
-    store: str | None
-    receipt: str | None
-    reason: str | None
-    operator: str
-    occurred_at: int
-    recorded_at: int
-    settled_minor: int | None
-    waived_minor: int | None
-    settlement: str | None
-
-
-class VoidRow(NamedTuple):
-    """A voucher that was closed by hand."""
-
-    serial: str
-    round: str
-    city: str
-    category: str
-    beneficiary: str
-    face_minor: int
-    spent_minor: int
-    amount_minor: int
-    reason: str | None
-    operator: str
-    recorded_at: int
-    successor: str | None
-
-
-_REGISTER = """
-SELECT v.serial, b.number AS batch, v.round, v.city, v.category, v.beneficiary, v.state,
-       v.face_minor, v.spent_minor, v.closed_minor, v.valid_from, v.valid_until,
-       n.serial AS successor
-FROM voucher v JOIN batch b ON b.id = v.batch LEFT JOIN voucher n ON n.id = v.successor
-WHERE v.round IN ({rounds}) ORDER BY v.serial
-"""
-_JOURNAL = """
-SELECT v.serial, e.seq, v.round, v.city, v.category, e.kind, e.amount_minor, e.debit, e.credit,
-       e.store, e.receipt, e.reason, e.operator, e.occurred_at, e.recorded_at, l.settled_minor,
-       l.waived_minor, s.number AS settlement
-FROM entry e JOIN voucher v ON v.id = e.voucher
-LEFT JOIN settlement_line l ON l.entry = e.id LEFT JOIN settlement s ON s.id = l.settlement
-WHERE v.round IN ({rounds}) ORDER BY v.serial, e.seq
-"""
-_VOID = """
-SELECT v.serial, v.round, v.city, v.category, v.beneficiary, v.face_minor, v.spent_minor,
-       e.amount_minor, e.reason, e.operator, e.recorded_at, n.serial AS successor
-FROM entry e JOIN voucher v ON v.id = e.voucher LEFT JOIN voucher n ON n.id = e.successor
-WHERE e.kind = 'void' AND v.round IN ({rounds}) ORDER BY v.serial, e.seq
-"""
 _ACCOUNT = "retailer:"
 
 
@@ -137,6 +68,8 @@ class BookWords:
     """What was redeemed by store and day, added up as the journal is written."""
     unsettled: Counter[str] = field(default_factory=Counter)
     """What of it is on no settlement, by day."""
+    parts: SheetParts = field(default_factory=SheetParts)
+    """On how many sheets each long one stands, known as they are written."""
 
     def say(self, key: str, **facts: object) -> str:
         """A text of the workbook."""
@@ -174,17 +107,34 @@ class BookWords:
     def _cities(self) -> Mapping[str, str]:
         return {one.code: one.name(self.language) for one in cities(self.tx)}
 
-    def sheet(
-        self, name: str, columns: Sequence[Column], rows: Iterator[Row], paper: int = 9
-    ) -> Sheet:
-        """A sheet under its name in the reader's language, its rows tied (`tied`); the columns
-        that tie them are not printed.
+    def sheets(
+        self, name: str, columns: Sequence[Column], rows: Iterator[Row], *, count: int,
+        paper: int = 9,
+    ) -> Iterator[Sheet]:
+        """A sheet under its name in the reader's language, or several where its rows are more than
+        one holds. Rows are tied (`tied`); the columns that tie them are not printed.
         """
-        called = self.say(f"sheet-{name}")
+        called, most = self.say(f"sheet-{name}"), self.parts.rows_a_sheet
         more = self.columns(PREFIXES[name], "row-number:number", "row-words")
-        return Sheet(
-            called, [*columns, *more], tied(columns, rows, self.weights), (called, *self.titles),
-            currency=self.scope.currency, opens=False, printed=len(columns), paper=paper,
+        parts = self.parts.cut(PREFIXES[name], count)
+        for part in range(1, parts + 1):
+            own = [replace(one, name=part_name(one.name, part)) for one in (*columns, *more)]
+            share = tied(
+                own[:-len(more)], islice(rows, most if part < parts else None), self.weights,
+                (part - 1) * most + 1)
+            title = called if parts == 1 else self.say(
+                "sheet-part", sheet=called, part=part, parts=parts)
+            yield Sheet(
+                sheet_called(called, part), own, share, (title, *self.titles),
+                currency=self.scope.currency, opens=False, printed=len(columns), paper=paper,
+            )
+
+    def on_sheets(self) -> tuple[str, ...]:
+        """Which sheets go over several, and over how many, in a sentence each."""
+        called = {prefix: self.say(f"sheet-{name}") for name, prefix in PREFIXES.items()}
+        return tuple(
+            self.say("on-sheets", sheet=called[prefix], parts=parts)
+            for prefix, parts in self.parts.several()
         )
 
     def tinted(self, columns: Sequence[Column], **tints: Mapping[str, str]) -> list[Column]:
@@ -214,8 +164,14 @@ class BookWords:
         places, values = self.scope.places()
         return self.tx.read_each(kind, query.format(rounds=places), **values)
 
+    def count(self, query: str) -> int:
+        """How many rows that query gives."""
+        places, values = self.scope.places()
+        counted = f"SELECT count(*) FROM ({query.format(rounds=places)}) AS counted"
+        return int(self.tx.value(counted, **values))
 
-def register(words: BookWords) -> Sheet:
+
+def register(words: BookWords) -> Iterator[Sheet]:
     """Every voucher, and where its value is."""
     columns = words.columns(
         "register", "serial", "batch", "round", "city", "category", "beneficiary", "state",
@@ -228,7 +184,7 @@ def register(words: BookWords) -> Sheet:
     })
 
     def rows() -> Iterator[Row]:
-        for row in words.rows(RegisterRow, _REGISTER):
+        for row in words.rows(RegisterRow, REGISTER):
             face, spent, closed = row.face_minor, row.spent_minor, row.closed_minor
             used = spent == face
             shut = not used and row.state in ("void", "expired")
@@ -242,10 +198,10 @@ def register(words: BookWords) -> Sheet:
                 int(not used and not shut), int(used), int(shut), row.successor or "",
             )
 
-    return words.sheet("register", columns, rows())
+    return words.sheets("register", columns, rows(), count=words.count(REGISTER))
 
 
-def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
+def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Iterator[Sheet]:
     """Every claim with its outcome and what became of it."""
     columns = words.columns(
         "claims", "statement", "retailer", "line:number", "file-row:number", "date:date", "store",
@@ -272,10 +228,10 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Sheet:
                     one.reference or "",
                 )
 
-    return words.sheet("statement", columns, rows())
+    return words.sheets("statement", columns, rows(), count=sum(len(one.found) for one in bills))
 
 
-def exception_lines(words: BookWords) -> Sheet:
+def exception_lines(words: BookWords) -> Iterator[Sheet]:
     """What does not match, what it may cost, and what was said of it."""
     columns = words.columns(
         PREFIXES["exceptions"], "exception", "statement", "rule", "severity", "serial",
@@ -289,23 +245,24 @@ def exception_lines(words: BookWords) -> Sheet:
         decision=dict(zip(verdicts, VERDICT_TINTS.values(), strict=True)),
     )
     columns[_DECISION] = replace(columns[_DECISION], choices=verdicts)
+    found = [one for bill in words.scope.statements
+             for one in exceptions(words.tx, statement=bill.number)]
 
     def rows() -> Iterator[Row]:
-        for bill in words.scope.statements:
-            for one in exceptions(words.tx, statement=bill.number):
-                yield (
-                    one.reference, one.statement, words.word(f"outcome-{one.rule}"),
-                    words.word(f"severity-{one.severity}"), one.serial or "",
-                    one.words(words.language), one.claimed_minor, one.redeemed_minor,
-                    one.at_risk_minor,
-                    words.word(f"verdict-{one.verdict}") if one.verdict else "",
-                    one.reason or "", one.decided_by or "", words.moment(one.decided_at),
-                )
+        for one in found:
+            yield (
+                one.reference, one.statement, words.word(f"outcome-{one.rule}"),
+                words.word(f"severity-{one.severity}"), one.serial or "",
+                one.words(words.language), one.claimed_minor, one.redeemed_minor,
+                one.at_risk_minor,
+                words.word(f"verdict-{one.verdict}") if one.verdict else "",
+                one.reason or "", one.decided_by or "", words.moment(one.decided_at),
+            )
 
-    return words.sheet("exceptions", columns, rows())
+    return words.sheets("exceptions", columns, rows(), count=len(found))
 
 
-def journal(words: BookWords) -> Sheet:
+def journal(words: BookWords) -> Iterator[Sheet]:
     """Every line of every voucher: what it moved, and on which settlement it is."""
     columns = words.columns(
         "journal", "serial", "line:number", "round", "city", "category", "kind",
@@ -316,7 +273,7 @@ def journal(words: BookWords) -> Sheet:
     )
 
     def rows() -> Iterator[Row]:
-        for row in words.rows(JournalRow, _JOURNAL):
+        for row in words.rows(JournalRow, JOURNAL):
             moved = _moved(row)
             settled, waived = row.settled_minor or 0, row.waived_minor or 0
             if moved[1]:
@@ -334,10 +291,10 @@ def journal(words: BookWords) -> Sheet:
                 row.operator, row.reason or "",
             )
 
-    return words.sheet("journal", columns, rows(), paper=A3)
+    return words.sheets("journal", columns, rows(), count=words.count(JOURNAL), paper=A3)
 
 
-def void_and_replaced(words: BookWords) -> Sheet:
+def void_and_replaced(words: BookWords) -> Iterator[Sheet]:
     """Vouchers closed by hand, why, and which took their place."""
     columns = words.columns(
         PREFIXES["void"], "serial", "round", "city", "category", "beneficiary", "face:amount",
@@ -345,7 +302,7 @@ def void_and_replaced(words: BookWords) -> Sheet:
     )
 
     def rows() -> Iterator[Row]:
-        for row in words.rows(VoidRow, _VOID):
+        for row in words.rows(VoidRow, VOID):
             yield (
                 row.serial, row.round, words.city(row.city), words.category(row.category),
                 row.beneficiary, row.face_minor, row.spent_minor, row.amount_minor,
@@ -353,7 +310,7 @@ def void_and_replaced(words: BookWords) -> Sheet:
                 row.successor or "",
             )
 
-    return words.sheet("void", columns, rows())
+    return words.sheets("void", columns, rows(), count=words.count(VOID))
 
 
 _MOVES: dict[str, Callable[[int], tuple[int, int, int, int]]] = {

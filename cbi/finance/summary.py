@@ -28,7 +28,7 @@ from cbi.finance.uncovered import uncovered_table
 from cbi.ledger.settling import Settlement, settlements
 
 AMOUNTS = "DEFGHIJKLM"
-_GROUP = "{0}_round,$A{1},{0}_city,$B{1},{0}_category,$C{1}"
+_GROUP = {"round": "$A", "city": "$B", "category": "$C"}
 
 
 class TakenBack(NamedTuple):
@@ -159,11 +159,11 @@ def _voucher_amounts(page: SummaryPage, facts: Facts) -> None:
         row = len(page.rows) + 1
         page.add(
             one.round, page.words.city(one.city), page.words.category(one.category),
-            _by_group("journal", "issued", row, one.issued_minor),
-            _by_group("journal", "redeemed", row, one.redeemed_minor),
-            _by_group("register", "outstanding", row, one.outstanding_minor),
-            _by_group("journal", "expired", row, one.expired_minor),
-            _by_group("journal", "void", row, one.void_minor),
+            _by_group(page, "journal", "issued", one.issued_minor),
+            _by_group(page, "journal", "redeemed", one.redeemed_minor),
+            _by_group(page, "register", "outstanding", one.outstanding_minor),
+            _by_group(page, "journal", "expired", one.expired_minor),
+            _by_group(page, "journal", "void", one.void_minor),
             Formula(f"ROUND(D{row}-SUM(E{row}:H{row}),2)", one.difference_minor),
         )
     page.must_be_nothing(first, "I")
@@ -181,10 +181,10 @@ def _voucher_counts(page: SummaryPage, facts: Facts) -> None:
         row = len(page.rows) + 1
         page.add(
             one.round, page.words.city(one.city), page.words.category(one.category),
-            _by_group("journal", "issued_count", row, one.issued_count, "count"),
-            _by_group("register", "open", row, one.open_count, "count"),
-            _by_group("register", "used_up", row, one.used_up_count, "count"),
-            _by_group("register", "closed", row, one.closed_count, "count"),
+            _by_group(page, "journal", "issued_count", one.issued_count, "count"),
+            _by_group(page, "register", "open", one.open_count, "count"),
+            _by_group(page, "register", "used_up", one.used_up_count, "count"),
+            _by_group(page, "register", "closed", one.closed_count, "count"),
             Formula(f"D{row}-SUM(E{row}:G{row})", one.difference_count, "count"),
         )
     page.must_be_nothing(first, "H")
@@ -203,7 +203,7 @@ def _redemptions(page: SummaryPage, facts: Facts) -> None:
         page.add(
             one.retailer, None, None,
             *(
-                Formula(f"SUMIFS(journal_{name},journal_retailer,$A{row})", value)
+                Formula(page.sum_where("journal", name, ("retailer", f"$A{row}")), value)
                 for name, value in (
                     ("redeemed", one.redeemed_minor), ("settled", one.settled_minor),
                     ("waived", one.waived_minor), ("unsettled", one.unsettled_minor),
@@ -226,14 +226,14 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
         row = len(page.rows) + 1
         page.add(
             one.retailer, None, None,
-            *(_by_retailer(name, row, value) for name, value in (
+            *(_by_retailer(page, name, value) for name, value in (
                 ("claimed", one.claimed_minor), ("accepted", one.accepted_minor),
                 ("rejected", one.rejected_minor), ("pending", one.pending_minor),
             )),
             Formula(f"ROUND(D{row}-SUM(E{row}:G{row}),2)", one.differences()["claimed"]),
-            _by_retailer("discount", row, taken[one.retailer]),
-            _by_retailer("paid", row, paid[one.retailer]),
-            _by_retailer("payable", row,
+            _by_retailer(page, "discount", taken[one.retailer]),
+            _by_retailer(page, "paid", paid[one.retailer]),
+            _by_retailer(page, "payable",
                          one.accepted_minor - taken[one.retailer] - paid[one.retailer]),
             Formula(f"ROUND(E{row}-SUM(I{row}:K{row}),2)", 0),
         )
@@ -248,11 +248,12 @@ def _outcomes(page: SummaryPage, facts: Facts) -> None:
             found[one.outcome].append((one.claimed_minor, one.redeemed_minor))
     for outcome, amounts in found.items():
         row = len(page.rows) + 1
+        where = ("outcome", f"$A{row}")
         page.add(
             page.words.word(f"outcome-{outcome}"), None, None,
-            Formula(f"COUNTIFS(claims_outcome,$A{row})", len(amounts), "count"),
-            Formula(f"SUMIFS(claims_claimed,claims_outcome,$A{row})", sum(a for a, _ in amounts)),
-            Formula(f"SUMIFS(claims_redeemed,claims_outcome,$A{row})", sum(a for _, a in amounts)),
+            Formula(page.words.parts.count_where("claims", where), len(amounts), "count"),
+            Formula(page.sum_where("claims", "claimed", where), sum(a for a, _ in amounts)),
+            Formula(page.sum_where("claims", "redeemed", where), sum(a for _, a in amounts)),
         )
 
 
@@ -278,7 +279,8 @@ def _settlements(page: SummaryPage, facts: Facts) -> None:
         row, back = len(page.rows) + 1, taken_back.get(made.id, 0)
         page.add(
             made.number, made.reference, made.paid_by,
-            Formula(f"SUMIFS(claims_accepted,claims_settlement,$A{row})", by_claims[made.number]),
+            Formula(page.sum_where("claims", "accepted", ("settlement", f"$A{row}")),
+                    by_claims[made.number]),
             back, made.accepted_minor,
             Formula(
                 f"ROUND(D{row}-E{row}-F{row},2)",
@@ -290,12 +292,15 @@ def _settlements(page: SummaryPage, facts: Facts) -> None:
     page.must_be_nothing(first, "GK")
 
 
-def _by_group(sheet: str, name: str, row: int, value: int, kind: str = "amount") -> Formula:
-    return Formula(f"SUMIFS({sheet}_{name},{_GROUP.format(sheet, row)})", value, kind)
+def _by_group(
+    page: SummaryPage, sheet: str, name: str, value: int, kind: str = "amount"
+) -> Formula:
+    where = [(column, f"{letter}{page.next_row}") for column, letter in _GROUP.items()]
+    return Formula(page.sum_where(sheet, name, *where), value, kind)
 
 
-def _by_retailer(name: str, row: int, value: int) -> Formula:
-    return Formula(f"SUMIFS(claims_{name},claims_retailer,$A{row})", value)
+def _by_retailer(page: SummaryPage, name: str, value: int) -> Formula:
+    return Formula(page.sum_where("claims", name, ("retailer", f"$A{page.next_row}")), value)
 
 
 def _totals(

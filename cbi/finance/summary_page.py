@@ -36,6 +36,10 @@ class SummaryPage:
         """Columns of a sheet that holds pictures alone."""
         return [Column("", width=11) for _ in range(CHARTS_APART)]
 
+    def sum_where(self, sheet: str, column: str, *where: tuple[str, str]) -> str:
+        """A formula: a column's sum over the sheets it stands on, where others meet conditions."""
+        return self.words.parts.sum_where(sheet, column, *where)
+
     def add(self, *cells: object) -> int:
         """Add a row; returns its number."""
         self.rows.append((*cells, *[None] * (WIDTH - len(cells))))

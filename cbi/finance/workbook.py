@@ -69,7 +69,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class WorkbookMade:
     """A workbook that was written: its run id, the cut-off (microseconds UTC), whether its
-    identities hold, and the checkpoint it carries.
+    identities hold, the checkpoint it carries, and in a sentence each the sheets that go over
+    several.
     """
 
     path: Path
@@ -77,6 +78,7 @@ class WorkbookMade:
     cut_off_at: int
     balanced: bool
     checkpoint: str
+    split: tuple[str, ...] = ()
 
 
 def make_workbook(
@@ -102,7 +104,8 @@ def make_workbook(
             path, sheets, making.written, title=text("workbook.title", language),
             language=language, made_at=making.now,
         )
-    return WorkbookMade(path, making.run, making.now, making.balanced, making.checkpoint)
+    return WorkbookMade(
+        path, making.run, making.now, making.balanced, making.checkpoint, making.split)
 
 
 def may_seal(session: OperatorSession) -> bool:
@@ -122,6 +125,7 @@ class _Making:
     run: str = ""
     balanced: bool = True
     checkpoint: str = ""
+    split: tuple[str, ...] = ()
 
     def sheets(self) -> Generator[Sheet, None, None]:
         """The sheets as they are written: the long ones first, because the summary ties them; at
@@ -134,14 +138,15 @@ class _Making:
             facts = Facts.of(words, [Billed.of(tx, one) for one in scope.statements])
             self.run, self.balanced = _run_id(sealed, scope, self.now), facts.balanced
             self.checkpoint = "" if newest is None else newest.checkpoint
-            yield register(words)
-            yield statement_lines(words, facts.bills)
-            yield exception_lines(words)
-            yield journal(words)
-            yield void_and_replaced(words)
+            yield from register(words)
+            yield from statement_lines(words, facts.bills)
+            yield from exception_lines(words)
+            yield from journal(words)
+            yield from void_and_replaced(words)
             granted = sums_by_month(words)
             if granted:
-                yield grants_sheet(words, granted)
+                yield from grants_sheet(words, granted)
+            self.split = words.on_sheets()
             page = SummaryPage(words, granted=granted)
             yield summary(page, facts, self.written, self.now)
             yield charts(page)
@@ -182,7 +187,7 @@ def _cover_lines(
         ("run", run), ("cut-off", Typed("moment", at(now, scope.zone))),
         ("zone", scope.zone), ("currency", scope.currency),
         *((f"filter-{name}", value) for name, value in scope.filters.items()),
-        ("rounds", ", ".join(scope.rounds)),
+        ("rounds", ", ".join(scope.rounds)), *_labelled("parts", words.on_sheets()),
     ]
     for bill in scope.statements:
         lines.append(("statement", words.say(

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from cbi.base.errors import BadFile, Conflict, UsageError
+from cbi.finance import sheet_parts
 from cbi.finance.deciding import decide, decide_all
 from cbi.finance.deciding_sheet import decide_by_sheet
 from cbi.finance.exceptions import exceptions, undecided_count
@@ -67,15 +68,15 @@ def filled(world: World, decisions: dict[int, tuple[str, str]], name: str = "boo
     if not path.exists():
         make_workbook(world.session("finance1"), path, Wanted(statement="MAGNUM-S1"))
     book = openpyxl.load_workbook(path)
-    sheet = book["Exceptions"]
-    heading = next(row for row in sheet.iter_rows() if row[0].value == "Exception")
-    columns = {cell.value: cell.column for cell in heading}
-    for row in sheet.iter_rows(min_row=heading[0].row + 1):
-        number = int(str(row[0].value).rpartition("/")[2])
-        if number in decisions:
-            verdict, reason = decisions[number]
-            sheet.cell(row[0].row, columns["Decision"]).value = verdict
-            sheet.cell(row[0].row, columns["Reason"]).value = reason
+    for sheet in (one for one in book if one.title.startswith("Exceptions")):
+        heading = next(row for row in sheet.iter_rows() if row[0].value == "Exception")
+        columns = {cell.value: cell.column for cell in heading}
+        for row in sheet.iter_rows(min_row=heading[0].row + 1):
+            number = int(str(row[0].value).rpartition("/")[2])
+            if number in decisions:
+                verdict, reason = decisions[number]
+                sheet.cell(row[0].row, columns["Decision"]).value = verdict
+                sheet.cell(row[0].row, columns["Reason"]).value = reason
     book.save(path)
     return path
 
@@ -87,6 +88,16 @@ def test_the_sheet_filled_in_and_brought_back_decides_what_was_changed(billed: W
     assert verdicts(billed) == ["accept", None, "reject"]
     with pytest.raises(Conflict, match="sheet-unchanged"):
         decide_by_sheet(billed.session("finance2"), path)
+
+
+def test_decisions_on_every_part_of_a_long_sheet_come_back(
+    billed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_parts, "ROWS_A_SHEET", 1)
+    path = filled(billed, {1: ("accept", "as redeemed"), 3: ("reject", "no receipt")})
+    assert "Exceptions 3" in openpyxl.load_workbook(path).sheetnames
+    decide_by_sheet(billed.session("finance2"), path)
+    assert verdicts(billed) == ["accept", None, "reject"]
 
 
 def test_a_stale_copy_is_refused_whole(billed: World) -> None:

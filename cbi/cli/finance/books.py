@@ -57,4 +57,5 @@ def write_books(context: CommandContext, output: Path, wanted: "Wanted") -> None
     with context.progress("help-finance.writing-book", 0):
         made = make_workbook(context.session, output, wanted, language=context.language)
     key = "workbook-done" if made.balanced else "workbook-unbalanced"
-    context.show(made, context.say(f"help-finance.{key}", path=made.path, run=made.run))
+    context.show(
+        made, context.say(f"help-finance.{key}", path=made.path, run=made.run), *made.split)
