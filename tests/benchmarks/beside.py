@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.importing import ROOT, earlier
-from tests.benchmarks.rehearsal import CATEGORIES, Campaign
+from tests.benchmarks.rehearsal import CATEGORIES, CITIES, Campaign
 from tests.benchmarks.shape import Row, row
 
 VOUCHERS, PAIRS = 20_000, 3
@@ -33,6 +33,14 @@ for source, target in zip(sys.argv[1::2], sys.argv[2::2]):
     with open(target, "rb+") as file:
         os.fsync(file.fileno())
 """
+
+
+class _OnePile(Campaign):
+    """A campaign whose vouchers are printed in one file, since the earlier build knew no other."""
+
+    def put_on_paper(self) -> None:
+        """All of them."""
+        self("print", "R1-B1", "-o", "vouchers.pdf")
 
 
 def beside(vouchers: int = VOUCHERS) -> list[Row]:
@@ -55,14 +63,15 @@ def beside(vouchers: int = VOUCHERS) -> list[Row]:
 def _billed(folder: Path, build: Path, vouchers: int) -> Campaign:
     """A campaign of this build, up to a bill that is matched and can be settled."""
     folder.mkdir()
-    campaign = Campaign(folder, "office/ledger.db", build=build, spent=FIRST_DAY)
+    campaign = _OnePile(folder, "office/ledger.db", build=build, spent=FIRST_DAY)
     campaign.hand_over(vouchers // len(CATEGORIES))
-    with (folder / "spent.csv").open(encoding="utf-8", newline="") as file:
-        head, *rows = csv.reader(file)
-    for start in range(0, len(rows), A_LIST):
-        with (folder / "part.csv").open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows([head, *rows[start : start + A_LIST]])
-        campaign.spend("part.csv")
+    for city in CITIES:
+        with (folder / f"spent-{city}.csv").open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        for start in range(0, len(rows), A_LIST):
+            with (folder / "part.csv").open("w", encoding="utf-8", newline="") as out:
+                csv.writer(out).writerows([head, *rows[start : start + A_LIST]])
+            campaign.spend("part.csv", city)
     campaign.bill()
     shutil.copytree(folder / "office", folder / "kept")
     return campaign
