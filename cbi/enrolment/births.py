@@ -33,13 +33,13 @@ _SERIAL_DIGITS = 5
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-./\s](\d{1,2})[-./\s](\d{1,2})(?:[T\s].*)?\Z")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-./\s](\d{1,2})[-./\s](\d{4})(?:\s.*)?\Z")
-_YEAR_LAST_SIGN = re.compile(r"(\d{1,2})([-./])(\d{1,2})[-./](?:\d{4})(?:\D.*)?\Z")
+_YEAR_LAST_SIGN = re.compile(r"(\d{1,2})([-./])(\d{1,2})[-./](?:\d{4}|\d{2})(?:\D.*)?\Z")
 _TIME = re.compile(
     r"[,T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:z|utc|gmt)?"
     r"(?:\s*[+-]\d{1,2}:?\d{0,2})?\Z", re.IGNORECASE,
 )
-_DRESS_OF_YEAR = re.compile(r"(?<=\d{4})\s*(?:г|ж|р|й|ш|h|م|ش)\.?\Z", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}\Z")
+_DRESS_OF_YEAR = re.compile(r"(?<=\d{2})\s*(?:г|ж|р|й|ш|h|م|ش)\.?\Z", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2})\Z")
 _SHORT_WORDED = re.compile(r"\d{1,2}[-./\s]+[^\W\d_]+[-./\s]+\d{2}\Z")
 _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
@@ -192,12 +192,12 @@ def read_day(cell: Cell, order: DateOrder, today: date) -> str:
 def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     plain = plain_digits(text)
     bare, about = _without_about(plain)
-    found = _numeric(bare, text, order)
+    found = _numeric(bare, text, order, today)
     if len(bare) > _ONE_DATE and len(set(_WHOLE.findall(bare))) > 1:
         raise UsageError("files.cell-date", text=text)  # of two people, or two days
     if found is None:
         bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
-        found = _numeric(bare, text, order) or _worded(bare, text, today)
+        found = _numeric(bare, text, order, today) or _worded(bare, text, today)
     if found is None:
         code = "enrolment.short-year" if _SHORT_YEAR.match(bare) else "files.cell-date"
         raise UsageError(code, text=text)
@@ -220,11 +220,14 @@ def _without_about(plain: str) -> tuple[str, bool]:
     return " ".join(tokens), " ".join(tokens) != plain.strip()
 
 
-def _numeric(bare: str, text: str, order: DateOrder) -> BirthDate | None:
+def _numeric(bare: str, text: str, order: DateOrder, today: date) -> BirthDate | None:
     if found := _YEAR_FIRST.match(bare):
         return _made(text, int(found[1]), int(found[2]), int(found[3]))
-    if found := _YEAR_LAST.match(bare):
+    if found := _YEAR_LAST.match(bare) or (
+        _SHORT_YEAR.match(bare) if text == plain_digits(text) else None
+    ):
         first, second, year = map(int, found.groups())
+        year = year if len(found[3]) > 2 else year_of_two_digits(year, today)
         if order.order == "both" and first <= 12 and second <= 12 and first != second:
             raise UsageError("files.cell-date-ambiguous", text=text)
         month_first = second > 12 or (order.order == "mdy" and first <= 12)
@@ -237,8 +240,20 @@ def _numeric(bare: str, text: str, order: DateOrder) -> BirthDate | None:
     return None
 
 
+def year_of_two_digits(short: int, today: date) -> int:
+    """The last year that ends so and is not ahead: hardly anybody is a hundred years old."""
+    return today.year - (today.year - short) % 100
+
+
+def is_short_year(cell: Cell) -> bool:
+    """Whether a cell is a date with a year of two digits in digits of our own: in others it may be
+    one of the Solar Hijri calendar."""
+    text = told(cell) if isinstance(cell, str) else ""
+    return text == plain_digits(text) and bool(_SHORT_YEAR.match(_DRESS_OF_YEAR.sub("", text)))
+
+
 def _worded(bare: str, text: str, today: date) -> BirthDate | None:
-    """`12 мая 1990`, `May 1990`, `۱۲ حمل ۱۳۷۰`, `14-Mar-88` where that can be one year alone."""
+    """`12 мая 1990`, `May 1990`, `۱۲ حمل ۱۳۷۰`, `14-Mar-88`."""
     month = hijri_month = 0
     numbers = []
     for token in folded(_ORDINAL.sub(r"\1", bare)).split():
@@ -254,9 +269,7 @@ def _worded(bare: str, text: str, today: date) -> BirthDate | None:
             return None
     if month and _SHORT_WORDED.match(bare):
         *numbers, short = numbers
-        if short <= today.year % 100:
-            raise UsageError("enrolment.short-year", text=text)
-        numbers.append(short + 1900)
+        numbers.append(year_of_two_digits(short, today))
     years = [number for number in numbers if number > 999]
     days = [number for number in numbers if number <= 31]
     if len(years) != 1 or len(days) > 1 or len(numbers) > 2 or not (month or hijri_month):

@@ -21,7 +21,7 @@ from cbi.enrolment.cells import (
     read_sex,
     read_yes,
 )
-from cbi.enrolment.counts import read_count
+from cbi.enrolment.counts import counts_people, read_count
 from cbi.enrolment.documents import read_document
 from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
 from cbi.enrolment.naming import NUMBERED_NAME, birth_beside
@@ -34,6 +34,7 @@ from cbi.places.reading import CityReader
 SAMPLE_ROWS = 200
 SAMPLE_SHOWN = 3
 SAMPLE_LENGTH = 30
+_SURELY, _DIGITS_MIN = 0.8, 7
 _FITS_MIN, _OTHER_MIN, _SURE_MIN, _SIGNS_MIN = 0.3, 0.7, 0.6, 0.9
 _TEXT_LENGTH = 90
 _LONG_AGO = date(9000, 1, 1)
@@ -137,7 +138,7 @@ class Fits:
         if telling and of_others >= _OTHER_MIN * telling:
             return True
         if meaning.field == "household" and look.said:
-            counted = sum(map(_counts_people, look.cells))
+            counted = sum(map(counts_people, look.cells))
             return counted >= _OTHER_MIN * look.said  # `4 чел.` numbers no household
         if meaning.field in NAME_FIELDS:
             return look.said > 1 and _known_share(look, _NO_NAMES) >= _OTHER_MIN
@@ -167,6 +168,23 @@ def look_of(cells: Iterable[Cell]) -> Look:
             if len(said) == SAMPLE_ROWS:
                 break
     return Look(tuple(said), kinds)
+
+
+def are_full_names(look: Look) -> bool:
+    """Whether nearly all cells are different names of several words: no villages, no schools."""
+    full = {str(one) for one in look.cells if len(str(one).split()) > 1}
+    return len(full) >= _SURELY * look.said and look.kinds.get("words", 0) >= _SURELY * look.said
+
+
+def are_numbers_of_documents(look: Look) -> bool:
+    """Whether nearly all cells are long numbers of different people, with letters or dashes: what
+    is called a mere ID may else count the rows or name a submission."""
+    texts = [plain_digits(str(one).strip()) for one in look.cells]
+    long = [
+        text for text in texts
+        if sum(map(str.isdecimal, text)) >= _DIGITS_MIN and not text.isdecimal()
+    ]
+    return len(set(texts)) == len(texts) and len(long) >= _SURELY * look.said
 
 
 def are_numbers_of_ours(look: Look) -> bool:
@@ -292,17 +310,6 @@ def _with_births(look: Look) -> float:
     if not look.kinds.get("code"):
         return 0
     return sum(bool(birth_beside(cell, asked=True)[1]) for cell in look.cells) / look.said
-
-
-def _counts_people(cell: Cell) -> bool:
-    """Whether a cell says of how many people it is, in words beside the number."""
-    text = _plain(cell)
-    if not any(map(str.isalpha, text)):
-        return False
-    try:
-        return read_count(cell, HOUSEHOLD_SIZE_MAX) is not None
-    except CbiError:
-        return False
 
 
 def _read_tick(cell: Cell) -> bool | None:

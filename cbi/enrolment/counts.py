@@ -52,6 +52,16 @@ def read_count(cell: Cell, most: int) -> int | None:
     return count
 
 
+def counts_people(cell: Cell) -> bool:
+    """Whether a cell says of how many people it is, in words beside the number."""
+    if not isinstance(cell, str) or not any(map(str.isalpha, cell)):
+        return False
+    try:
+        return read_count(cell, _OPEN) is not None
+    except UsageError:
+        return False
+
+
 def read_part(cell: Cell, most: int) -> int:
     """How many of a household a part counts; 0 where it is not said.
 
@@ -92,7 +102,8 @@ def _of_people(text: str) -> int | None:
 def _are_people(text: str) -> bool:
     known = tuple(words("people"))
     return not _SIGNS.search(text) and all(
-        one.startswith(known) for one in folded(text).split() if one.isalnum()
+        one.startswith(known) for one in folded(text).split()
+        if one.isalnum() and one not in words("within")
     )
 
 

@@ -64,6 +64,12 @@ def with_series(cell: Cell, series: Cell) -> Cell:
     return f"{before} {text}" if text and before and bare and len(before) <= SERIES_MAX else cell
 
 
+def names_its_kind(text: str) -> bool:
+    """Whether a number stands after the word for its kind: `passport P1234567`."""
+    kind, number = _without_kind(text)
+    return bool(kind) and any(map(str.isdecimal, number))
+
+
 def _without_kind(text: str) -> tuple[str, str]:
     """The kind that words before a number name (`Passport № P1234567`), and the number; the kind
     empty where they name none that is known, which leaves the number all the same."""

@@ -140,10 +140,10 @@ def preview(
     asked = mapping or {}
     with session.ledger.read() as tx:
         known = headings_asked(asked, kept_mappings(tx))
-    layouts, left_out = layouts_of(path, sheet, known)
-    with session.ledger.read() as tx:
         context = _context(tx, session)
-        fits = Fits(context.country, context.cities)
+    fits = Fits(context.country, context.cities)
+    layouts, left_out = layouts_of(path, sheet, known, fits)
+    with session.ledger.read() as tx:
         mapped, kept_as = _mapped(tx, layouts, fits, asked, mapping_name)
         codes, day = city_codes(tx), today_in(tx, session.clock())
     if not any(layout.names_people or layout.numbers_people for layout in mapped.layouts):

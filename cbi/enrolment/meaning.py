@@ -21,6 +21,7 @@ what is kept as it was told."""
 
 EXACT, DRESSED, FUZZY, CONTAINED = 100, 95, 80, 65
 NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
+_UNTOLD = re.compile(r"Column [A-Z]{1,3}\Z")
 _MEANING = re.compile(
     r"(?:(?P<member>[a-z]+-\d{0,2})\.)?(?P<field>[a-z]+(?:-[a-z]+)*?)"
     r"(?:-(?P<script>latin|cyrillic|arabic))?(?:-(?P<place>\d{1,2}))?\Z"
@@ -46,6 +47,16 @@ class Meaning:
         parts = [self.field, script, str(self.place) if self.place > 1 else ""]
         name = "-".join(part for part in parts if part)
         return f"{self.member}.{name}" if self.member else name
+
+
+def untold_heading(letter: str) -> str:
+    """What stands for the heading of a column in a list without any: it says nothing."""
+    return f"Column {letter}"
+
+
+def is_untold(heading: str) -> bool:
+    """Whether a heading only stands for one that a list does not have."""
+    return bool(_UNTOLD.match(heading))
 
 
 @cache

@@ -6,12 +6,21 @@ it, and that is told; where none does, the usual reading is told (days) or the q
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from cbi.enrolment.births import DateOrder, Shown, are_days, order_of, read_birth, shown_by
+from cbi.base.errors import UsageError
+from cbi.enrolment.births import (
+    DateOrder,
+    Shown,
+    are_days,
+    is_short_year,
+    order_of,
+    read_day,
+    shown_by,
+)
 from cbi.enrolment.cells import countries_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
@@ -23,6 +32,7 @@ ZERO_REGIONS = ("AF", "KG")
 """Whose phones begin with one zero and nine digits."""
 _ZERO_DIGITS, _PREFIX_DIGITS = 10, 4
 _OTHER_ROWS_MAX = 2_000
+_LAST_DAY = date(9999, 1, 1)
 _MONTHS = frozenset({"mm", "m", "мм"})
 _SHAPE = re.compile(r"\b(mm?|dd?|мм|дд)\W+(mm?|dd?|мм|дд)\W+(?:y{2,4}|г{2,4})")
 Place = tuple[str | None, int]
@@ -45,7 +55,7 @@ class Phones:
     questions: list[Problem] = field(default_factory=list)
 
 
-def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str]) -> Dates:
+def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str], today: date) -> Dates:
     """The order of day and month in each column of dates; `answers` may say it for all."""
     own: dict[Place, dict[str, Shown]] = {}
     of_file: dict[str, Shown] = {}
@@ -77,6 +87,7 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str]) -> Dates:
             told.notices.append(Problem(
                 "enrolment.dates-undecided", sheet, None, column_letter(index)
             ))
+    told.notices += _short_years(layouts, told.orders, today)
     return told
 
 
@@ -105,11 +116,34 @@ def _in_days(layouts: Sequence[Layout], told: Dates) -> None:
                 continue
             told.orders[(layout.table.sheet, index)] = DateOrder(in_days=True)
             first = next(cell for cell in cells if isinstance(cell, str) and are_days([cell]))
-            birth = read_birth(first, DateOrder(in_days=True), date.max)
+            read = read_day(first, DateOrder(in_days=True), _LAST_DAY)
             told.notices.append(Problem(
                 "enrolment.dates-in-days", layout.table.sheet, layout.heading_row,
-                column_letter(index), {"text": first, "date": birth.date if birth else ""},
+                column_letter(index), {"text": first, "date": read},
             ))
+
+
+def _short_years(
+    layouts: Sequence[Layout], orders: Mapping[Place, DateOrder], today: date
+) -> Iterator[Problem]:
+    """A notice for each column of dates with years of two digits, with how the first is read."""
+    for layout in layouts:
+        for index, meaning in layout.meanings.items():
+            order = orders.get((layout.table.sheet, index), DateOrder())
+            for cell in _cells(layout, index, None) if meaning.field in DATES else ():
+                if is_short_year(cell) and (read := _read(cell, order, today)):
+                    yield Problem(
+                        "enrolment.dates-short-year", layout.table.sheet, layout.heading_row,
+                        column_letter(index), {"text": cell, "date": read},
+                    )
+                    break
+
+
+def _read(cell: Cell, order: DateOrder, today: date) -> str:
+    try:
+        return read_day(cell, order, today)
+    except UsageError:
+        return ""
 
 
 def phones_of(mapped: Mapped) -> Phones:

@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from cbi.base.errors import BadFile
+from cbi.enrolment.contents import Fits
 from cbi.enrolment.kobo import OF_A_CASE, column_named
 from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
 from cbi.enrolment.passing import Skipped
 from cbi.enrolment.repeats import key_of, sheet_like
+from cbi.enrolment.reshaping import Reshaped, reshaped, under_headings
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, Table, read_table, read_tables
 
@@ -25,10 +27,10 @@ _FORM_SHEETS = frozenset({"survey", "choices", "settings"})
 
 
 def layouts_of(
-    path: Path, sheet: str | None, asked: Collection[str]
+    path: Path, sheet: str | None, asked: Collection[str], fits: Fits
 ) -> tuple[list[Layout], list[Problem]]:
-    """The sheet of people first, then sheets whose rows belong to it; and a notice for each other
-    sheet that holds rows and is not read.
+    """The sheet of people first, then sheets whose rows belong to it; and notices: of sheets that
+    were no table of rows under headings, and of each that holds rows and is not read.
 
     Raises:
         BadFile: no sheet has headings of people, or the file is a form and no list.
@@ -40,15 +42,30 @@ def layouts_of(
         tables = [main, *(one for one in tables if one is not main)]
     elif _is_form(tables):
         raise BadFile("enrolment.is-a-form", file=tables[0].file)
-    found = {
-        place: layout for place, table in enumerate(tables)
-        if (layout := find_layout(table, asked))
-    }
-    read = _chosen(tables, found, named=sheet is not None)
+    made = reshaped(tables)
+    found = _found(made, asked, fits)
+    read = _chosen(made.tables, found, named=sheet is not None)
     if not read:
         raise no_names(tables[0], ())
-    left = [] if sheet is not None else _left_out(tables, found, read)
-    return read, left
+    left = [] if sheet is not None else _left_out(made.tables, found, read)
+    return read, [*made.notices, *left]
+
+
+def _found(made: Reshaped, asked: Collection[str], fits: Fits) -> dict[int, Layout]:
+    """The layouts of tables by place. Where no headings name people, tables without any are read by
+    their cells."""
+    found = {
+        place: layout for place, table in enumerate(made.tables)
+        if (layout := find_layout(table, asked))
+    }
+    if any(one.names_people or one.numbers_people for one in found.values()):
+        return found
+    for place, table in enumerate(made.tables):
+        headed = under_headings(table, fits)
+        if headed and (layout := find_layout(headed[0], asked)):
+            made.tables[place], found[place] = headed[0], layout
+            made.notices.append(headed[1])
+    return found
 
 
 def no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:

@@ -104,7 +104,7 @@ def take(
     layouts = mapped.layouts
     row_count = max(sum(len(one.body) for one in layouts if one.parent is None), 1)
     taken = Taken()
-    dates, phones = dates_of(layouts, mapped.answers), phones_of(mapped)
+    dates, phones = dates_of(layouts, mapped.answers, context.today), phones_of(mapped)
     context = replace(
         context, orders=dates.orders, headings=_headings(layouts), second_region=phones.region
     )

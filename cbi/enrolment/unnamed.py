@@ -17,16 +17,15 @@ from cbi.enrolment.composing import (
     names_both_sexes,
     names_somebody,
 )
-from cbi.enrolment.contents import Fits, Look
+from cbi.enrolment.contents import Fits, Look, are_full_names, are_numbers_of_documents
 from cbi.enrolment.headings import CHILD, readings
 from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout
-from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning
+from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning, is_untold
 from cbi.enrolment.vocabulary import (
     folded,
     has_phrase,
     meanings,
-    plain_digits,
     squashed,
     without_number,
     words,
@@ -34,7 +33,7 @@ from cbi.enrolment.vocabulary import (
 from cbi.files import Problem, column_letter
 
 _SURELY, _LIKELY = 0.8, 0.4
-_QUESTION_MIN, _DIGITS_MIN = 3, 7
+_QUESTION_MIN = 3
 _ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
 _OF_A_PERSON = frozenset({
     "sex", "birth", "age", "phone", "relation", "tazkira", "passport", "national-number",
@@ -80,17 +79,18 @@ def told_by_cells(
     numbers = () if fields & {*DOCUMENT_FIELDS} else (
         index for index in columns if index not in found
         and squashed(layout.labels[index].rpartition("/")[2]) in words("identifier")
-        and _are_numbers_of_documents(looks[index])
+        and are_numbers_of_documents(looks[index])
     )
     for index in [*numbers][:1]:
         found[index] = Meaning("document", score=CONTAINED)
         notices.append(_told(layout, index, looks, "enrolment.column-by-cells", "document"))
-    if "consent" not in fields and not any(one.field == "consent" for one in found.values()):
+    fields |= {one.field for one in found.values()}
+    for field, may_tell in _NEVER_GUESSED.items():
         questions += [
-            _told(layout, index, looks, "enrolment.ask-is-field", "consent")
-            for index in columns if index not in found
-            and _may_tell_consent(layout.labels[index])
-            and (fits.share("consent", looks[index]) or 0) >= _LIKELY
+            _told(layout, index, looks, "enrolment.ask-is-field", field)
+            for index in columns if field not in fields and index not in found
+            and may_tell(layout.labels[index])
+            and (fits.share(field, looks[index]) or 0) >= _LIKELY
         ][:1]
     return found, notices, questions
 
@@ -118,32 +118,23 @@ def _columns_of_names(
     layout: Layout, columns: Iterable[int], looks: Mapping[int, Look]
 ) -> list[int]:
     """The columns of full names whose heading is about somebody's name; else about a mother's."""
-    full = [index for index in columns if _are_full_names(looks[index])]
+    full = [index for index in columns if are_full_names(looks[index])]
     asked = ([index for index in full if names(layout.labels[index])]
              for names in (names_somebody, names_a_mother))
     return next(filter(None, asked), [])
 
 
-def _are_full_names(look: Look) -> bool:
-    """Whether nearly all cells are different names of several words: no villages, no schools."""
-    full = {str(one) for one in look.cells if len(str(one).split()) > 1}
-    return len(full) >= _SURELY * look.said and look.kinds.get("words", 0) >= _SURELY * look.said
-
-
 def _may_tell_consent(label: str) -> bool:
     """Whether a heading is about consent, or about the signature that may stand for it."""
-    return is_about(folded(label).split(), "consent") or squashed(label) in meanings("consent-way")
+    return is_untold(label) or is_about(folded(label).split(), "consent") or (
+        squashed(label) in meanings("consent-way")
+    )
 
 
-def _are_numbers_of_documents(look: Look) -> bool:
-    """Whether nearly all cells are long numbers of different people, with letters or dashes: what
-    is called a mere ID may else count the rows or name a submission."""
-    texts = [plain_digits(str(one).strip()) for one in look.cells]
-    long = [
-        text for text in texts
-        if sum(map(str.isdecimal, text)) >= _DIGITS_MIN and not text.isdecimal()
-    ]
-    return len(set(texts)) == len(texts) and len(long) >= _SURELY * look.said
+_NEVER_GUESSED: Mapping[str, Callable[[str], bool]] = {
+    "consent": _may_tell_consent, "household-size": is_untold,
+}
+"""Fields that are asked about where a column may be it, by what its heading may tell."""
 
 
 def _tells(field: str, label: str) -> bool:

@@ -47,7 +47,7 @@ class Problem:
         named = (
             text(f"files.place-{part}", lang, **{part: value})
             for part, value in parts
-            if value is not None
+            if value  # a row 0 is none of the file's
         )
         return ", ".join(named)
 
