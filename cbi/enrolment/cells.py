@@ -40,6 +40,8 @@ _NOTHING_LENGTH_MAX = 20
 _JOINERS = "\u200c\u200d"
 _SAID_TWICE = re.compile(r"[/|(),;،؛\n\[\]]+")
 _RELATION_MIN, _ENDING_MAX = 3, 2
+_OF_AN_AREA = re.compile(r"\+?\d{2,4}/\d{5,7}")
+"""A number parted by a stroke after its operator's or area's digits: `03/123456`."""
 _PHONE_APART = re.compile(r"[,;/\n]|\s(?:и|или|and|or|و)\s")
 
 
@@ -143,7 +145,7 @@ def read_phones(cell: Cell, region: str, second: str = "AF") -> tuple[str, ...]:
     """
     text = identifier_of(cell.replace("\n", ";") if isinstance(cell, str) else cell)
     found: dict[str, None] = {}
-    parts = _PHONE_APART.split(text)
+    parts = [text] if _OF_AN_AREA.fullmatch(text) else _PHONE_APART.split(text)
     parts = [part for part in parts if "@" not in part]
     real = [part for part in parts if not is_placeholder(part)]
     if len(real) < len(parts) and not any(map(str.strip, real)):
@@ -181,7 +183,8 @@ def _is_somebody_else(token: str) -> bool:
 
 
 def _phone(text: str, region: str, second: str, *, lost: bool) -> str:
-    usual = None if text.startswith("0") else _mobile(text, region)
+    own = not text.startswith("0") or begins_with_zero(region)
+    usual = _mobile(text, region) if own else None
     return usual or _any_phone(text, region, second, lost=lost)
 
 
@@ -197,6 +200,12 @@ def _mobile(text: str, region: str) -> str | None:
     if "+" in text[1:] or not digits.isascii() or not pattern.fullmatch(national):
         return None
     return f"+{code}{national}"
+
+
+def begins_with_zero(region: str) -> bool:
+    """Whether numbers of a region without their country's code begin with a zero at home: where
+    they do, nobody else's are meant."""
+    return _mobiles_of(region)[1] == "0"
 
 
 @lru_cache(maxsize=16)
@@ -222,7 +231,7 @@ def _any_phone(text: str, region: str, second: str, *, lost: bool) -> str:
     bare = "".join(filter(str.isdecimal, text))
     if not text.startswith("+") and len(bare) >= _WHOLE_LENGTH_MIN:
         trials.append((f"+{bare.removeprefix('00')}", region))
-    if text.startswith("0"):
+    if text.startswith("0") and not begins_with_zero(region):
         trials.insert(0, (text, second))
     for trial, where in trials:
         try:

@@ -8,8 +8,8 @@ from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell
 from cbi.places.reading import CityReader
 
-_CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "қ", "ш", "шаҳри", "шаҳр", "شهر"}
-_APART = re.compile(r"[,;\n]+")
+_CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "қ", "м", "місто", "ш", "шаҳри", "шаҳр", "شهر"}
+_APART = re.compile(r"[,;/\n،؛]+|\s[-–—]+\s")
 _WORDS = re.compile(r"[\w\u200c-]+")
 
 
@@ -23,6 +23,8 @@ def city_named(text: str, cities: CityReader, on: str) -> str:
     codes = {part.code for one in in_parts(text)[1:] if (part := cities.find(one, on)).code}
     if meant.code or len(codes) == 1:
         return meant.code or str(codes.pop())
+    if code := city_of_address(text, cities, on):
+        return code  # with its quarter: `Zahle – Maallaqa`
     near = ", ".join(meant.between or meant.suggested)
     code = "enrolment.city-unknown-near" if near else "enrolment.city-unknown"
     raise NotFound(code, text=text, near=near)
@@ -39,16 +41,23 @@ def _bare(text: str) -> str:
 
 
 def city_in_title(text: str, cities: CityReader, on: str) -> str:
-    """The code of the one city that a title names among other words; empty for none or several."""
+    """The code of the one city that a title names among other words, as a name (`список семей` is
+    about families, not about Semey), else the one that it calls a city; empty for any other."""
     words = _WORDS.findall(text)
-    named = [
-        " ".join(words[at : at + size]) for size in (1, 2) for at in range(len(words) - size + 1)
-    ]
-    codes = {found.code for one in named if (found := cities.find(one, on)).code}
-    return str(codes.pop()) if len(codes) == 1 else ""
+    named: dict[str, bool] = {}
+    for size in (1, 2):
+        for at in range(len(words) - size + 1):
+            name = [one for one in words[at : at + size] if squashed(one) not in _CITY_WORDS]
+            if not name or name[0][:1].islower():
+                continue
+            if code := cities.find(" ".join(words[at : at + size]), on).code:
+                called = at > 0 and squashed(words[at - 1]) in _CITY_WORDS
+                named[code] = named.get(code, False) or called or len(name) < size
+    sure = [code for code, called in named.items() if called] if len(named) > 1 else [*named]
+    return sure[0] if len(sure) == 1 else ""
 
 
-def city_of_address(text: str, cities: CityReader, on: str) -> str:
+def city_of_address(text: str, cities: CityReader, on: str | None = None) -> str:
     """The code of the one city that a part of an address is; empty for none or several."""
     parts = [part for one in _APART.split(text) for part in (one, _bare(one))]
     codes = {found.code for part in parts if (found := cities.find(part, on)).code}

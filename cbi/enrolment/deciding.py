@@ -16,6 +16,7 @@ from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.parted import birth_in_parts
+from cbi.enrolment.repeated_heads import member_beside_head
 from cbi.enrolment.sizes import size_or_number, sizes_decided
 from cbi.enrolment.unnamed import told_by_cells, whose_list
 from cbi.enrolment.vocabulary import squashed
@@ -208,6 +209,14 @@ def _settled(
             settled |= dict(unsorted)
             continue
         rivals = _with_cells_first(unsorted, looks)
+        member = member_beside_head(layout, rivals) if name in NAME_FIELDS else None
+        if member is not None:
+            settled[member] = dict(rivals)[member]
+            decided.notices.append(_told(
+                layout, member, "enrolment.column-by-cells", field=name,
+                sample=looks[member].sample(),
+            ))
+            continue
         first, meaning = rivals[0]
         settled[first] = meaning
         near = [

@@ -46,7 +46,7 @@ __all__ = [
     "match", "meaning_of", "readings", "settle",
 ]
 
-_PARTS = re.compile(r"\s*[/|\n;]+\s*")
+_PARTS = re.compile(r"\s*[/|\n;]+\s*|\s*:\s+")
 _PATH = re.compile(r"[A-Za-z@_]\w*(?:[/.:\-]+[A-Za-z_]\w*)+", re.ASCII)
 _DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
 _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")
@@ -153,9 +153,14 @@ def _of_parts(text: str) -> list[Meaning]:
     parts = _without_roles([part for part in _PARTS.split(text) if part])
     if len(parts) < _JOINED:
         return list(readings_of(" ".join(parts)))
-    if any(has_phrase(folded(part).split(), "somebody-else") for part in parts):
+    said = parts[:-1] if is_exact(parts[-1]) else parts
+    if any(has_phrase(folded(part).split(), "somebody-else") for part in said):
         return []  # a group about somebody else: `next_of_kin/phone`
-    found = [one for part in reversed(parts) for one in readings_of(part)]
+    asked_for = {one.field for one in readings_of(parts[-1]) if one.score >= DRESSED}
+    found = [
+        one for part in reversed(parts) for one in readings_of(part)
+        if part is parts[-1] or not (one.member and asked_for - NAME_FIELDS)
+    ]  # a group that only says whose: `Member 2: relation`
     counted = _of_size(parts, found)
     if counted:
         return [counted]

@@ -1,4 +1,4 @@
-"""Exports of KoboToolbox and ODK: their own columns, and repeats joined to their submission. Pure.
+"""Exports of KoboToolbox, ODK and other tools: their own columns, and repeats joined to their submission. Pure.
 
 Kobo gives a submission `_uuid` and a repeat's rows `_parent_table_name`, `_parent_index` and
 `_submission__uuid`; ODK gives `KEY` and `PARENT_KEY`. Either names a submission for good, so that
@@ -27,6 +27,12 @@ _SILENT = frozenset({
     "started_time", "form_link", "number", "hq_user", "devicereport", "review_quality",
     "review_comments", "review_corrections", "text_audit", "set-of-members",
 })
+_OF_MICROSOFT = frozenset({"start time", "completion time"})
+_MICROSOFT = {
+    "completion time": "submitted",
+    **dict.fromkeys(("id", "start time", "email", "name", "last modified time", "language"), ""),
+}
+"""Microsoft Forms' own columns; its `Name` is the account's that filled the form in."""
 _SILENT_BEGINS = ("_", "@", "set-of-", "set of ", "meta/", "meta-")
 OF_A_CASE = "indices."
 """What begins the names of CommCare's columns that hold the case a case belongs to."""
@@ -40,6 +46,8 @@ def system_meaning(label: str, labels: Collection[str] = ()) -> Meaning | None:
     """
     name = label.strip().casefold()
     names = {one.strip().casefold() for one in labels}
+    if names >= _OF_MICROSOFT and name in _MICROSOFT:
+        return Meaning(_MICROSOFT[name])
     tool = bool(names & _OF_A_TOOL) or any(one.startswith(OF_A_CASE) for one in names)
     if name in _OWN and (name not in _ONLY_BESIDE or tool):
         return Meaning(_OWN[name])

@@ -13,7 +13,7 @@ from cbi.people.names.scripts import script_of
 from cbi.people.records.record import WrittenName
 
 NAME_LENGTH_MAX = 120
-_CHILD_OF = re.compile(r"\b[sdwc]/o\b", re.IGNORECASE)
+_CHILD_OF = re.compile(r"\b(?:[sdwc]|wd|h|m|f)/o\b", re.IGNORECASE)
 _TWO_NAMES = re.compile(r"\s*[/|\n]+\s*|\s+(?:&|and|и)\s+")
 NUMBERED_NAME = re.compile(r"\A\d{1,4}\s*[.)]\s*(?=[^\W\d])")
 """The number of a list that stands in the name's own cell: `1. Omid Popal`."""

@@ -21,7 +21,7 @@ from cbi.enrolment.births import (
     read_day,
     shown_by,
 )
-from cbi.enrolment.cells import countries_of
+from cbi.enrolment.cells import begins_with_zero, countries_of
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
 from cbi.enrolment.vocabulary import plain_digits
@@ -146,9 +146,12 @@ def _read(cell: Cell, order: DateOrder, today: date) -> str:
         return ""
 
 
-def phones_of(mapped: Mapped) -> Phones:
-    """The country of phones that begin with one zero, from those that only one country has."""
+def phones_of(mapped: Mapped, home: str) -> Phones:
+    """The country of phones that begin with one zero, from those that only one country has; of
+    `home` (ISO 3166), the ledger's, where its own begin so."""
     told = Phones()
+    if begins_with_zero(home):
+        return told
     if "phone-country" in mapped.answers:
         told.region = mapped.answers["phone-country"]
         return told

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cbi.enrolment.cells import YES_OR_NO, meant
 from cbi.enrolment.composing import is_about, is_role
 from cbi.enrolment.headings import is_known, readings
 from cbi.enrolment.vocabulary import (
@@ -20,6 +21,7 @@ from cbi.enrolment.vocabulary import (
 )
 from cbi.files import Row
 
+_ANSWERS = re.compile(r"\s*(?:[/|,;]|\bor\b|\bили\b)\s*")
 _HINT_ROWS_MAX = 4
 _FIELDS_MIN = 2
 _HXL = re.compile(r"#[a-z]+(\s*\+\s*\w+)*\s*\Z", re.IGNORECASE)
@@ -239,11 +241,29 @@ def _why_hint(
         any(map(str.isdecimal, str(cell))) for cell in row.cells if cell is not None
     ):
         return "types"  # how to fill in: `дд.мм.гггг` beside words, and no number anywhere
-    if any(squashed(text.partition(":")[0]) in words("example") for _, text in texts):
+    if any(_names_both(text, "sex") for _, text in texts) and any(
+        _names_both(text, YES_OR_NO) for _, text in texts
+    ):
+        return "types"  # what may stand in each column: `Male / Female`, `Yes / No`
+    if any(_begins_an_example(text) for _, text in texts):
         return "example"
     if _translates(texts, labels):
         return "headings"
     return ""
+
+
+def _names_both(text: str, name: str) -> bool:
+    """Whether a cell names more than one of the answers that a list knows: `Yes / No`."""
+    said = {one for part in _ANSWERS.split(text) if (one := meant(part, name))}
+    return len(said) > 1
+
+
+def _begins_an_example(text: str) -> bool:
+    """Whether a cell is, or begins with, the word for an example: `e.g. Ahmad`, `Example: H1`."""
+    first, _, rest = text.partition(" ")
+    return squashed(text.partition(":")[0]) in words("example") or bool(
+        rest and first.endswith((".", ":")) and squashed(first) in words("example")
+    )
 
 
 def _counts_columns(row: Row) -> bool:

@@ -104,7 +104,8 @@ def take(
     layouts = mapped.layouts
     row_count = max(sum(len(one.body) for one in layouts if one.parent is None), 1)
     taken = Taken()
-    dates, phones = dates_of(layouts, mapped.answers, context.today), phones_of(mapped)
+    dates = dates_of(layouts, mapped.answers, context.today)
+    phones = phones_of(mapped, context.country.phone_region)
     context = replace(
         context, orders=dates.orders, headings=_headings(layouts), second_region=phones.region
     )

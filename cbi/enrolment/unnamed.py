@@ -8,6 +8,8 @@ seems to tell it, and does not ask to take part, whoever brought the list is ask
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from cbi.enrolment.cells import read_sex
+from cbi.enrolment.cities import city_of_address
 from cbi.enrolment.composing import (
     asked_of_oneself,
     asks_how_many,
@@ -34,12 +36,20 @@ from cbi.files import Problem, column_letter
 
 _SURELY, _LIKELY = 0.8, 0.4
 _QUESTION_MIN = 3
-_ASKED_OF_EACH = ("name", "sex", "birth", "age", "phone", "city", "household-size", "consent")
+_ASKED_OF_EACH = (
+    "name", "sex", "birth", "age", "phone", "city", "household-size", "consent", "relation",
+    "address",
+)
 _OF_A_PERSON = frozenset({
     "sex", "birth", "age", "phone", "relation", "tazkira", "passport", "national-number",
     "document", "household-size",
 })
 """Fields that only a list of people has: in such a list a column of full names names them."""
+_INSTEAD = {
+    "name": NAME_FIELDS - {"father"}, "relation": frozenset({"head"}),
+    "address": frozenset({"city"}),
+}
+"""Fields in whose stead others stand: nobody then looks for them among the cells."""
 _NOT_OF_NOW = ("elsewhere", "somebody-else")
 _ASKED: Mapping[str, Callable[[str], bool]] = {
     "consent": asks_to_take_part, "sex": names_both_sexes, "household-size": asks_how_many,
@@ -61,7 +71,7 @@ def told_by_cells(
     questions: list[Problem] = []
     columns = [index for index in free if index not in meanings and looks[index].said]
     for field in _ASKED_OF_EACH:
-        named = field in fields or (field == "name" and bool(fields & NAME_FIELDS - {"father"}))
+        named = bool(fields & _INSTEAD.get(field, frozenset()) | fields & {field})
         if named or (field in ("city", "consent") and layout.parent is not None):
             continue
         told = [
@@ -71,6 +81,13 @@ def told_by_cells(
         ]
         if field == "name" and not told and fields & _OF_A_PERSON:
             told = _columns_of_names(layout, columns, looks)
+        if field in _UNMISTAKABLE and not told:
+            told = [
+                index for index in columns if index not in found
+                and not _is_about_others(layout.labels[index])
+                and _UNMISTAKABLE[field](looks[index], fits)
+            ]
+            told = told if len(told) == 1 else []
         for index in told[:1]:
             found[index] = Meaning(field, score=CONTAINED)
             notices.append(_told(layout, index, looks, "enrolment.column-by-cells", field))
@@ -93,6 +110,39 @@ def told_by_cells(
             and (fits.share(field, looks[index]) or 0) >= _LIKELY
         ][:1]
     return found, notices, questions
+
+
+def _is_about_others(label: str) -> bool:
+    """Whether a heading is about somebody else, another time, or a member's own column."""
+    tokens = folded(label).split()
+    others = (*_NOT_OF_NOW, "beside", "member-relation", "gone")
+    return any(has_phrase(tokens, name) for name in others)
+
+
+def _are_sexes(look: Look, fits: Fits) -> bool:
+    words_of_both = {read_sex(one) for one in look.cells if len(str(one)) > 1}
+    return words_of_both == {"f", "m"}
+
+
+def _are_relations(look: Look, fits: Fits) -> bool:
+    """Whether cells say of each how they are related to a head, and of some that they are one."""
+    heads = sum(squashed(str(one)) in words("head") for one in look.cells)
+    return 0 < heads < look.said and (fits.share("relation", look) or 0) >= _SURELY
+
+
+def _are_addresses(look: Look, fits: Fits) -> bool:
+    """Whether nearly all cells hold one of our cities among other words."""
+    cities = fits.cities
+    return cities is not None and _SURELY * look.said <= sum(
+        bool(city_of_address(str(one), cities)) for one in look.cells
+    )
+
+
+_UNMISTAKABLE: Mapping[str, Callable[[Look, Fits], bool]] = {
+    "sex": lambda look, fits: (fits.share("sex", look) or 0) == 1 and _are_sexes(look, fits),
+    "relation": _are_relations, "address": _are_addresses,
+}
+"""Fields that cells tell whatever their heading is, so long as it is about nobody else."""
 
 
 def whose_list(

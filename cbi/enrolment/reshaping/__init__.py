@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.reshaping.choices import without_codes
+from cbi.enrolment.reshaping.halves import of_halves
 from cbi.enrolment.reshaping.headless import with_headings
 from cbi.enrolment.reshaping.labelled import of_labels
 from cbi.enrolment.reshaping.lines import of_lines
@@ -26,10 +27,11 @@ class Reshaped:
 
 
 def reshaped(tables: Sequence[Table]) -> Reshaped:
-    """Cards and people in columns as rows, codes as their words; all other tables as they are."""
+    """Cards, people in columns and lists beside themselves as rows below one another, codes as
+    their words; all other tables as they are."""
     made = Reshaped([])
     for table in tables:
-        read = of_labels(table)
+        read = of_halves(table) or of_labels(table)
         made.tables.append(read[0] if read else table)
         made.notices += [read[1]] if read else []
     decoded, notices = without_codes(made.tables)
