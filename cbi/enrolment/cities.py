@@ -8,7 +8,9 @@ from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell
 from cbi.places.reading import CityReader
 
-_CITY_WORDS = {"г", "гор", "город", "city", "of", "қаласы", "қ", "м", "місто", "ш", "шаҳри", "шаҳр", "شهر"}
+_CITY_WORDS = {
+    "г", "гор", "город", "city", "of", "қаласы", "қ", "м", "місто", "ш", "шаҳри", "шаҳр", "شهر",
+}
 _APART = re.compile(r"[,;/\n،؛]+|\s[-–—]+\s")
 _WORDS = re.compile(r"[\w\u200c-]+")
 

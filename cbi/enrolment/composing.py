@@ -127,14 +127,18 @@ def asks_how_many(heading: str) -> bool:
     )
 
 
-def names_both_sexes(heading: str) -> bool:
-    """Whether a question names both answers and nothing else: `Are you a man or a woman?`."""
+def asks_which_sex(heading: str) -> bool:
+    """Whether a question names both answers, or none, and nothing else: `Are you a man or a woman?`
+    or `Are you`, if the cells are of both."""
     tokens = folded(heading).split()
     known = meanings("sex")
     told = [
         next((known[word] for word in _beginnings(token) if word in known), "") for token in tokens
     ]
-    return set(told) - {""} == {"m", "f"} and all(
+    asks = set(told) - {""} == {"m", "f"} or (
+        not any(told) and any(token in words("you") for token in tokens)
+    )
+    return asks and all(
         sex or _fills(token) or token in words("you")
         for token, sex in zip(tokens, told, strict=True)
     )

@@ -209,7 +209,8 @@ def _settled(
             settled |= dict(unsorted)
             continue
         rivals = _with_cells_first(unsorted, looks)
-        member = member_beside_head(layout, rivals) if name in NAME_FIELDS else None
+        numbered = any(one.field == "household" for _, one in columns.values())
+        member = member_beside_head(layout, rivals) if numbered and name in NAME_FIELDS else None
         if member is not None:
             settled[member] = dict(rivals)[member]
             decided.notices.append(_told(

@@ -46,7 +46,7 @@ __all__ = [
     "match", "meaning_of", "readings", "settle",
 ]
 
-_PARTS = re.compile(r"\s*[/|\n;]+\s*|\s*:\s+")
+_PARTS = re.compile(r"\s*[/|\n;]+\s*|(?<=\d):\s+")
 _PATH = re.compile(r"[A-Za-z@_]\w*(?:[/.:\-]+[A-Za-z_]\w*)+", re.ASCII)
 _DOTTED = re.compile(r"[^\W\d_][\w ]{2,}(?:\.[^\W\d_][\w ]+)+")
 _DASHED = re.compile(r"([^\W\d_][\w ]{2,})-([^\W\d_][\w ]{2,})")

@@ -1,4 +1,4 @@
-"""Exports of KoboToolbox, ODK and other tools: their own columns, and repeats joined to their submission. Pure.
+"""Exports of survey tools: their own columns, and repeats joined to their submission. Pure.
 
 Kobo gives a submission `_uuid` and a repeat's rows `_parent_table_name`, `_parent_index` and
 `_submission__uuid`; ODK gives `KEY` and `PARENT_KEY`. Either names a submission for good, so that

@@ -13,7 +13,7 @@ _PAIR = 2
 def member_beside_head(layout: Layout, rivals: Sequence[tuple[int, Meaning]]) -> int | None:
     """Of two columns of names the one of each row's own person, where the other names their head:
     its heading says so, it says less, and each of its names is also somebody's own in a row that
-    names the same head. None for any others."""
+    names the same head. None for any others; it is for lists that number their households."""
     if len(rivals) != _PAIR:
         return None
     heads = [index for index, _ in rivals if _is_of_heads(layout.labels[index])]
@@ -21,7 +21,9 @@ def member_beside_head(layout: Layout, rivals: Sequence[tuple[int, Meaning]]) ->
         return None
     head, = heads
     own = next(index for index, _ in rivals if index != head)
-    pairs = [(one, two) for row in layout.body if (one := _at(row, head)) and (two := _at(row, own))]
+    pairs = [
+        (one, two) for row in layout.body if (one := _at(row, head)) and (two := _at(row, own))
+    ]
     named = {one for one, _ in pairs}
     themselves = {one for one, two in pairs if one == two}
     several = len(named) < len({two for _, two in pairs})

@@ -6,17 +6,16 @@ about one thing is what its cells are too. Consent is nobody's to guess: where a
 seems to tell it, and does not ask to take part, whoever brought the list is asked. All is told.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from cbi.enrolment.cells import read_sex
 from cbi.enrolment.cities import city_of_address
 from cbi.enrolment.composing import (
     asked_of_oneself,
     asks_how_many,
     asks_to_take_part,
+    asks_which_sex,
     is_about,
     names_a_mother,
-    names_both_sexes,
     names_somebody,
 )
 from cbi.enrolment.contents import Fits, Look, are_full_names, are_numbers_of_documents
@@ -52,7 +51,7 @@ _INSTEAD = {
 """Fields in whose stead others stand: nobody then looks for them among the cells."""
 _NOT_OF_NOW = ("elsewhere", "somebody-else")
 _ASKED: Mapping[str, Callable[[str], bool]] = {
-    "consent": asks_to_take_part, "sex": names_both_sexes, "household-size": asks_how_many,
+    "consent": asks_to_take_part, "sex": asks_which_sex, "household-size": asks_how_many,
 }
 """What a question may ask in words that stand for no field."""
 
@@ -74,20 +73,8 @@ def told_by_cells(
         named = bool(fields & _INSTEAD.get(field, frozenset()) | fields & {field})
         if named or (field in ("city", "consent") and layout.parent is not None):
             continue
-        told = [
-            index for index in columns if index not in found
-            and _tells(field, layout.labels[index])
-            and (fits.share(field, looks[index]) or 0) >= _SURELY
-        ]
-        if field == "name" and not told and fields & _OF_A_PERSON:
-            told = _columns_of_names(layout, columns, looks)
-        if field in _UNMISTAKABLE and not told:
-            told = [
-                index for index in columns if index not in found
-                and not _is_about_others(layout.labels[index])
-                and _UNMISTAKABLE[field](looks[index], fits)
-            ]
-            told = told if len(told) == 1 else []
+        free_yet = [index for index in columns if index not in found]
+        told = _candidates(field, layout, free_yet, looks, fits, fields)
         for index in told[:1]:
             found[index] = Meaning(field, score=CONTAINED)
             notices.append(_told(layout, index, looks, "enrolment.column-by-cells", field))
@@ -112,16 +99,32 @@ def told_by_cells(
     return found, notices, questions
 
 
+def _candidates(
+    field: str, layout: Layout, columns: Sequence[int], looks: Mapping[int, Look], fits: Fits,
+    fields: Collection[str],
+) -> list[int]:
+    """The columns that may be a field: their heading lets the cells tell it, and these do; else, of
+    fields whose cells are unmistakable, the one column that can be it."""
+    told = [
+        index for index in columns if _tells(field, layout.labels[index])
+        and (fits.share(field, looks[index]) or 0) >= _SURELY
+    ]
+    if field == "name" and not told and {*fields} & _OF_A_PERSON:
+        return _columns_of_names(layout, columns, looks)
+    if told or field not in _UNMISTAKABLE or (field == "relation" and "household" not in fields):
+        return told
+    told = [
+        index for index in columns if not _is_about_others(layout.labels[index])
+        and _UNMISTAKABLE[field](looks[index], fits)
+    ]
+    return told if len(told) == 1 else []
+
+
 def _is_about_others(label: str) -> bool:
     """Whether a heading is about somebody else, another time, or a member's own column."""
     tokens = folded(label).split()
     others = (*_NOT_OF_NOW, "beside", "member-relation", "gone")
     return any(has_phrase(tokens, name) for name in others)
-
-
-def _are_sexes(look: Look, fits: Fits) -> bool:
-    words_of_both = {read_sex(one) for one in look.cells if len(str(one)) > 1}
-    return words_of_both == {"f", "m"}
 
 
 def _are_relations(look: Look, fits: Fits) -> bool:
@@ -139,7 +142,6 @@ def _are_addresses(look: Look, fits: Fits) -> bool:
 
 
 _UNMISTAKABLE: Mapping[str, Callable[[Look, Fits], bool]] = {
-    "sex": lambda look, fits: (fits.share("sex", look) or 0) == 1 and _are_sexes(look, fits),
     "relation": _are_relations, "address": _are_addresses,
 }
 """Fields that cells tell whatever their heading is, so long as it is about nobody else."""

@@ -4,6 +4,7 @@ The same headings stand twice or more in one row, and each set has people of its
 right follow those on the left, in rows that are counted on from the last.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cbi.enrolment.headings import NAME_FIELDS
@@ -19,7 +20,7 @@ def of_halves(table: Table) -> tuple[Table, Problem] | None:
     None for any other."""
     for at, row in enumerate(table.rows[:_HEADING_ROWS_MAX]):
         begins = _sets_of(row)
-        if not begins:
+        if not begins or _titled_apart(table.rows[:at], begins[1]):
             continue
         width, last = begins[1] - begins[0], table.rows[-1].number
         body = [
@@ -42,6 +43,13 @@ def of_halves(table: Table) -> tuple[Table, Problem] | None:
     return None
 
 
+def _titled_apart(above: Sequence[Row], second: int) -> bool:
+    """Whether something stands above the second set alone: it may say what sets it apart."""
+    return any(
+        cell is not None and str(cell).strip() for row in above for cell in row.cells[second:]
+    )
+
+
 def _sets_of(row: Row) -> list[int]:
     """Where each set of the same headings begins; nothing unless a row holds nothing else, in sets
     of one width, with somebody's name."""
@@ -56,7 +64,7 @@ def _sets_of(row: Row) -> list[int]:
         return []
     width = begins[1] - begins[0]
     sets = [
-        [(index - first, label) for index, label in labels.items() if first <= index < first + width]
+        [(index - first, label) for index, label in labels.items() if 0 <= index - first < width]
         for first in begins
     ]
     same = all(one == sets[0] for one in sets) and sum(map(len, sets)) == len(labels)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cbi.enrolment.passing import is_heading
-from cbi.files import Row, Table
+from cbi.files import Cell, Row, Table
 
 _PIECES = re.compile(r"\s*[\n;|]\s*")
 _LABELLED = re.compile(r"\s*([^\W\d_][^:=\d]{0,60}?)\s*[:=]\s*(.*)", re.DOTALL)
@@ -27,7 +27,7 @@ def with_labels_apart(table: Table) -> Table:
 
 
 def _apart(row: Row) -> Row:
-    cells = []
+    cells: list[Cell] = []
     for cell in row.cells:
         pairs = list(_pairs(cell)) if isinstance(cell, str) else []
         cells += [part for pair in pairs for part in pair] if pairs else [cell]

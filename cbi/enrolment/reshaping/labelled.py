@@ -15,7 +15,7 @@ from cbi.enrolment.reshaping.label_cells import with_labels_apart
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, Row, Table, column_letter
 
-_FIELDS_MIN, _SHARE = 3, 0.5
+_FIELDS_MIN, _SHARE = 3, 0.6
 _OF_ITS_NEIGHBOUR = ("", "number")
 """What a label says by itself that belongs to the one before it: `Document | … | Number | …`."""
 
@@ -45,11 +45,14 @@ def of_labels(table: Table) -> tuple[Table, Problem] | None:
     if not columns or any(not any(_text(row, index) for index in columns) for row in rows):
         return None
     cards = [
-        card for group in _side_by_side(rows, columns)
+        (beside, card) for beside, group in enumerate(_side_by_side(rows, columns))
         for card in _cards(_lines(rows, columns, group))
     ]
-    turned = len(cards) == 1 and len(_places(cards[0])) > 1
-    people = [one for card in cards for one in _people(card, turned=turned)]
+    turned = len(cards) == 1 and len(_places(cards[0][1])) > 1
+    people = [
+        one for beside, card in cards
+        for one in (_in_columns(card) if turned else _of_card(card, beside))
+    ]
     if not people or len({one.number for one in people}) < len(people):
         return None
     titles = [row for row in apart.rows if row.number < rows[0].number]
@@ -93,10 +96,12 @@ def _label_columns(rows: Sequence[Row]) -> list[int]:
     for index in range(max((len(row.cells) for row in rows), default=0)):
         texts = [text for row in rows if (text := _text(row, index))]
         known = [text for text in texts if is_heading(text)]
-        if known and index - 1 not in found and len(known) >= _SHARE * len(texts):
+        if known and len(known) >= _SHARE * len(texts):
             found.append(index)
             fields |= set(map(field_of, known))
             labels |= set(map(squashed, known))
+    if any(index - 1 in found for index in found):
+        return []  # headings beside headings are a table's
     in_a_row = max((len(_headings_in(row)) for row in rows), default=0)
     tells = fields & NAME_FIELDS and len(fields - {""}) >= _FIELDS_MIN
     return found if tells and len(labels) > in_a_row else []
@@ -161,22 +166,24 @@ def _places(card: Sequence[_Line]) -> list[int]:
     ]
 
 
-def _people(card: Sequence[_Line], *, turned: bool) -> list[_Person]:
-    """Who stands on a card: each in a column of their own, or one alone, whose values may stand in
-    any. They are numbered by column where the sheet is turned, else by rows of the card."""
-    places = _places(card)
-    if len(places) == 1:
-        named = next(one for one in card if field_of(one.label) in NAME_FIELDS)
-        return [_Person(named.row, [(one.label, _only(one.values)) for one in card])]
-    rows = sorted({one.row for one in card})
-    if not turned and len(places) > len(rows):
-        return []
+def _in_columns(card: Sequence[_Line]) -> list[_Person]:
+    """Who stands on a sheet that is turned on its side, each numbered by their column."""
     return [
-        _Person(place + 1 if turned else rows[count], [
+        _Person(place + 1, [
             (one.label, one.values[at] if 0 <= (at := place - one.begins) < len(one.values)
              else None) for one in card
-        ]) for count, place in enumerate(places)
+        ]) for place in _places(card)
     ]
+
+
+def _of_card(card: Sequence[_Line], beside: int) -> list[_Person]:
+    """Who stands on a card of one person, numbered by the row of the name; of a card `beside`
+    others by a row further down on it. Nobody where it names several."""
+    named = next(one for one in card if field_of(one.label) in NAME_FIELDS)
+    rows = sorted({one.row for one in card if one.row >= named.row})
+    if len(_places(card)) != 1 or beside >= len(rows):
+        return []
+    return [_Person(rows[beside], [(one.label, _only(one.values)) for one in card])]
 
 
 def _only(values: Sequence[Cell]) -> Cell:

@@ -5,6 +5,7 @@ by the part itself, and what is not understood stays beside the person as a note
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from cbi.base.errors import CbiError
@@ -71,23 +72,28 @@ def _is_name(text: str) -> bool:
 
 def _field(part: str, fits: Fits) -> str:
     """What a part of a line is by itself; `notes` where nothing tells."""
-    if meanings("sex").get(squashed(part)):
-        return "sex"
-    if names_its_kind(part):
-        return "document"
-    if is_age(part):
-        return "age"
-    if kind_of(part) == "date":
-        return "birth"
-    if counts_people(part):
-        return "household-size"
-    if sum(map(str.isdecimal, part)) >= _DIGITS_MIN and _is_phone(part, fits):
-        return "phone"
-    return "city" if fits.cities and fits.cities.find(part).code else "notes"
+    return next((field for field, tells in _TELLING.items() if tells(part, fits)), "notes")
+
+
+def _is_city(part: str, fits: Fits) -> bool:
+    return fits.cities is not None and fits.cities.find(part).code is not None
 
 
 def _is_phone(part: str, fits: Fits) -> bool:
+    if sum(map(str.isdecimal, part)) < _DIGITS_MIN:
+        return False
     try:
         return bool(read_phones(part, fits.country.phone_region))
     except CbiError:
         return False
+
+
+_TELLING: Mapping[str, Callable[[str, Fits], bool]] = {
+    "sex": lambda part, _: squashed(part) in meanings("sex"),
+    "document": lambda part, _: names_its_kind(part),
+    "age": lambda part, _: is_age(part),
+    "birth": lambda part, _: kind_of(part) == "date",
+    "household-size": lambda part, _: counts_people(part),
+    "phone": _is_phone, "city": _is_city,
+}
+"""What tells the field of a part, in the order of asking."""
