@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,19 @@ def give_json(value: object) -> None:
 def as_json(value: object) -> str:
     """One JSON text; bytes as hexadecimal digits, sets sorted."""
     return "".join(_json_blocks(value))
+
+
+class Each(list[object]):
+    """A list for JSON whose items are made as they are written, once; `count` of them."""
+
+    def __init__(self, items: Iterable[object], count: int) -> None:
+        self._items, self._count = items, count
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 def _json_blocks(value: object) -> Iterator[str]:

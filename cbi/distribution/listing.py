@@ -1,5 +1,6 @@
 """A batch's vouchers as a list; their codes only for who may print them, and never unrecorded."""
 
+from sys import intern
 from typing import NamedTuple
 
 from cbi.ledger.vouchers.codes import open_code, show_code
@@ -15,8 +16,8 @@ FROM voucher v JOIN batch b ON b.id = v.batch WHERE b.number = :number ORDER BY 
 """
 
 
-class BatchVoucher(NamedTuple):
-    """A voucher on its batch's list; amounts in minor units."""
+class _ListedRow(NamedTuple):
+    """A voucher of a batch, its code sealed."""
 
     serial: str
     round: str
@@ -33,25 +34,52 @@ class BatchVoucher(NamedTuple):
     code_sealed: bytes
 
 
+class BatchVoucher(NamedTuple):
+    """A voucher on its batch's list; amounts in minor units, the code where it was asked for."""
+
+    serial: str
+    round: str
+    city: str
+    category: str
+    beneficiary: str
+    language: str
+    currency: str
+    face_minor: int
+    state: str
+    valid_from: str
+    valid_until: str
+    balance_minor: int
+    code: str | None
+
+    @classmethod
+    def of(cls, row: _ListedRow, key: bytes | None) -> "BatchVoucher":
+        """A row as it is listed. Its words are those of many, and held once for all of them."""
+        return cls(
+            row.serial, intern(row.round), intern(row.city), intern(row.category),
+            intern(row.beneficiary), intern(row.language), intern(row.currency), row.face_minor,
+            intern(row.state), intern(row.valid_from), intern(row.valid_until), row.balance_minor,
+            None if key is None else show_code(open_code(row.code_sealed, key)),
+        )
+
+
 def listed_vouchers(
     session: OperatorSession, number: str, *, with_codes: bool = False
-) -> tuple[BatchView, list[BatchVoucher], list[str]]:
-    """A batch, its vouchers in serial order, and each one's code, where codes were asked for.
+) -> tuple[BatchView, list[BatchVoucher]]:
+    """A batch and its vouchers in serial order, with their codes where these were asked for.
 
     Raises:
         NotFound: no such batch.
         NotAllowed: codes are for who may print.
     """
     session.require("batch.print" if with_codes else "ledger.read")
+    key = session.keys.need("codes") if with_codes else None
     with session.ledger.read() as tx:
         found = batch(tx, number)
-        vouchers = tx.read(BatchVoucher, _LISTED, number=found.number)
-    codes: list[str] = []
+        vouchers = [BatchVoucher.of(row, key)
+                    for row in tx.read_each(_ListedRow, _LISTED, number=found.number)]
     if with_codes:
-        key = session.keys.need("codes")
-        codes = [show_code(open_code(one.code_sealed, key)) for one in vouchers]
         session.ledger.transact(lambda tx: record_by(
             tx, session, action="batch.codes-shown", object=found.number,
             detail={"vouchers": len(vouchers)},
         ))
-    return found, vouchers, codes
+    return found, vouchers

@@ -176,7 +176,7 @@ class CampaignStory:
         ), self.at("2022-08-16", 17), ends=frozenset({0, 5}))
 
     def _serials(self) -> list[str]:
-        _, vouchers, _ = listed_vouchers(self.stage.session(FIELD), self._batch(self.first))
+        _, vouchers = listed_vouchers(self.stage.session(FIELD), self._batch(self.first))
         return [one.serial for one in vouchers]
 
     def _write_ticked(self, progress: Callable[[int], None]) -> Mapping[str, object]:

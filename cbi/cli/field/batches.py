@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cbi.base.terms import category_term, state_term
+from cbi.cli import show
 from cbi.cli.city_said import city_said
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.field import comparison
@@ -96,11 +97,12 @@ def show_batch(ctx: typer.Context, number: Batch) -> None:
     codes = (
         context.json and context.session.may("batch.print") and "codes" in context.session.keys.keys
     )
-    found, vouchers, shown = listed_vouchers(context.session, number, with_codes=codes)
+    found, vouchers = listed_vouchers(context.session, number, with_codes=codes)
     seen = batch_preview(context.session, number)
     if context.json:
         context.show({
-            **_json(found), **_seen_json(seen), "vouchers": _vouchers_json(vouchers, shown),
+            **_json(found), **_seen_json(seen),
+            "vouchers": show.Each(map(_voucher_json, vouchers), len(vouchers)),
         })
         return
     context.show(
@@ -109,12 +111,11 @@ def show_batch(ctx: typer.Context, number: Batch) -> None:
     _show_vouchers(context, vouchers)
 
 
-def _vouchers_json(vouchers: list[BatchVoucher], codes: list[str]) -> list[dict[str, Any]]:
-    told = [
-        {name: value for name, value in one._asdict().items() if name != "code_sealed"}
-        for one in vouchers
-    ]
-    return [{**one, "code": code} for one, code in zip(told, codes, strict=True)] if codes else told
+def _voucher_json(one: BatchVoucher) -> dict[str, Any]:
+    told = one._asdict()
+    if one.code is None:
+        del told["code"]
+    return told
 
 
 def _show_vouchers(context: CommandContext, vouchers: list[BatchVoucher]) -> None:
