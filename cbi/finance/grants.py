@@ -76,15 +76,16 @@ def fund_round(
 
     Raises:
         NotFound: no such round or grant.
-        UsageError: shares and order are mixed, or one but the last has no end.
+        UsageError: shares and order are mixed, or one but the last has no end, or the last has one.
         Conflict: it is said already, something of the round is issued, or a grant is of another
             programme.
     """
     session.require("grant.manage")
     by_share = [one.share is not None for one in funded]
+    ends = [one.limit_minor is not None for one in funded]
     if not funded or len({one.grant.strip().upper() for one in funded}) < len(funded) or (
         any(by_share) and not all(by_share)
-    ) or (not any(by_share) and any(one.limit_minor is None for one in funded[:-1])):
+    ) or (not any(by_share) and (not all(ends[:-1]) or ends[-1])):
         raise UsageError("grant.fund-unfit", round=round_code)
 
     def work(tx: WriteTransaction) -> list[RoundGrant]:

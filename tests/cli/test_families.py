@@ -166,3 +166,18 @@ def test_the_help_of_a_round_tells_every_condition_of_a_rule(cbi: TypedIn) -> No
     said = cbi("round", "add", "--help")[1]
     for words in ("size=4+", "age=60+", "flag=disability", "member"):
         assert words in said
+
+
+def test_a_proxy_said_twice_is_one_and_what_waits_is_not_called_nothing(
+    cbi: TypedIn, world: World, family_and_single: tuple[str, str, list[str]]
+) -> None:
+    single, head, _ = family_and_single
+    again = ("people", "households", "proxy", head, "--name", "Omid Popal",
+             "--document", "passport P123", "--relation", "son")
+    code, said, _ = cbi(*again, who="field1")
+    assert (code, said.count("Omid Popal"), home_of(world, head)[2]) == (0, 1, 1)
+    cbi("people", "edit", single, "--birth", "1971", *REASON, who="field1")
+    code, said, _ = cbi("people", "approve")
+    assert code == 0
+    assert f"Waits for a second person, and the old counts until then: {single}" in said
+    assert "Nothing to show" not in said

@@ -250,6 +250,7 @@ def test_what_is_said_stays(world: World) -> None:
     for said, code in (
         ([], "grant.fund-unfit"), ([Funded("G1", share=1), Funded("G2")], "grant.fund-unfit"),
         ([Funded("G2"), Funded("G1")], "grant.fund-unfit"), ([Funded("G9")], "grant.unknown"),
+        ([Funded("G1", limit_minor=1_000)], "grant.fund-unfit"),
     ):
         with pytest.raises(CbiError) as refused:
             fund_round(session, ROUND, said)
@@ -265,6 +266,22 @@ def test_what_is_said_stays(world: World) -> None:
     row = {"round": ROUND, "place": 2, "grant_code": "G1", "share": 1, "limit_minor": None}
     with pytest.raises(ConstraintViolation), world.ledger.write() as tx:
         tx.insert("round_grant", [row])
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    (["G1=60%"], "come to 60%, not to 100%"),
+    (["G1=60%", "G2=60.5%"], "come to 120.5%, not to 100%"),
+    (["G1=0%", "G2=100%"], "“G1=0%” is no share"),
+    (["G1=33.33%", "G2=66.66%"], "KZ22-R1 is paid by G1=33.33%, G2=66.66%."),
+])
+def test_shares_are_the_whole_of_a_round(
+    world: World, capsys: pytest.CaptureFixture[str], said: list[str], told: str
+) -> None:
+    """A share alone was taken for all of it, so that a donor of 60 % paid for everything."""
+    for code in ("G1", "G2"):
+        granted(world, code)
+    _, out, err = typing_in(world, capsys)("grant", "fund", ROUND, *said, "--yes")
+    assert told in out + err
 
 
 def test_a_round_that_is_issued_stays_paid_as_it_is(world: World) -> None:

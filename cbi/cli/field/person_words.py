@@ -219,7 +219,9 @@ def edited(context: CommandContext, facts: PersonFacts, answers: Interview) -> N
     """What was put right, and who may be the same now that it reads otherwise."""
     searched = answers.answered & (IDENTIFYING | {"sex"}) and facts.merged_into is None
     alike = look_again(context.session, facts.number) if searched else []
-    lines = [context.say("help-people.edited", number=facts.number, version=facts.version)]
+    lines = [context.say(
+        "help-people.edited", number=facts.number, version=facts.version, city=facts.city
+    )]
     lines += held(context, [facts.number])
     lines += [f"  {candidate_words(context, one)}" for one in alike[:ALIKE_MAX]]
     blocking = [one for one in alike if one.match.strength in BLOCKING]
@@ -344,10 +346,11 @@ def waiting(context: CommandContext) -> None:
         changes = sorted({one.person for one in persons.held_changes(tx)})
         sizes = persons.waiting_sizes(tx)
     if not context.json:
-        for line in held(context, changes):
+        told = [*held(context, changes), *sizes_seen(context, sizes, key="sizes-waiting")]
+        for line in told:
             showing.put(line)
-        for line in sizes_seen(context, sizes, key="sizes-waiting"):
-            showing.put(line)
+        if told and not rows:
+            return
     columns = ("list", "people", "enrolled_by", "enrolled_at")
     context.table(rows, columns, headings="help-people", shown=lambda row: (
         row.list[:12] or row.number, str(row.people), row.enrolled_by,

@@ -20,6 +20,8 @@ from cbi.programmes.rounds import programme_of
 grant_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-grant.help")
 
 Code = Annotated[str, typer.Argument(metavar="GRANT", help="help-grant.code")]
+_PERCENT = 100
+"""A percent, in the hundredths that a share is said in."""
 
 
 @grant_app.command("add", help="help-grant.add")
@@ -54,6 +56,7 @@ def fund_round(
     with context.session.ledger.read() as tx:
         currency = programme_of(tx, round_code).currency
     said = [_funded(words, currency) for words in funded]
+    _checked_whole([one.share for one in said if one.share is not None], round_code)
     if not context.confirmed("help-grant.fund-ask", round=round_code, grants=", ".join(funded)):
         return
     made = grants.fund_round(context.session, round_code, said)
@@ -181,10 +184,25 @@ def _funded(words: str, currency: str) -> Funded:
     if said.strip().endswith("%"):
         share = said.strip()[:-1].strip().replace(",", ".")
         whole, _, part = share.partition(".")
-        if not (whole + part).isdecimal() or len(part) > 2 or len(whole) > 3:
+        figures = whole + part
+        if not figures.isdecimal() or len(part) > 2 or len(whole) > 3 or not int(figures):
             raise UsageError("grant.share-unfit", text=words)
-        return Funded(code, share=int(whole or 0) * 100 + int(part.ljust(2, "0")))
+        return Funded(code, share=int(whole or 0) * _PERCENT + int(part.ljust(2, "0")))
     return Funded(code, limit_minor=parse_amount(said, currency))
+
+
+def _checked_whole(shares: Sequence[int], round_code: str) -> None:
+    """Refuse shares (hundredths of a percent) that leave some of a round to nobody, or pay some of
+    it twice; three thirds of 33.33 % each are the whole.
+
+    Raises:
+        UsageError: by more than rounding each to its last figure explains.
+    """
+    missing = 100 * _PERCENT - sum(shares)
+    if shares and 2 * abs(missing) > len(shares):
+        whole, part = divmod(sum(shares), _PERCENT)
+        told = f"{whole}.{part:02}".rstrip("0").rstrip(".")
+        raise UsageError("grant.shares-not-whole", round=round_code, share=f"{told}%")
 
 
 def _redeemed(context: CommandContext, one: GrantBook) -> str:

@@ -45,7 +45,8 @@ class NamedProxy(Discreet):
 
 
 def name_proxy(session: OperatorSession, head: str, person: ProxyPerson) -> str:
-    """Let somebody collect for the household of this head; returns the proxy's id.
+    """Let somebody collect for the household of this head; returns the proxy's id, of the one that
+    holds already where the same is said again.
 
     Raises:
         UsageError: name, document or relation is missing.
@@ -63,12 +64,14 @@ def name_proxy(session: OperatorSession, head: str, person: ProxyPerson) -> str:
         found = living_facts(tx, head)
         if not found.head:
             raise Conflict("people.not-a-head", number=found.number)
+        key = person_key(session, found.number)
+        for one in proxies_of(tx, found.number, key):
+            if one.person == told and one.ended_at is None:
+                return one.id
         _index(session, found.number, told.document)
         row_id = session.new_id()
-        belongs_to = note_of(found.number, row_id)
         sealed = seal(
-            person_key(session, found.number), session.entropy(NONCE_BYTES), asdict(told),
-            belongs_to
+            key, session.entropy(NONCE_BYTES), asdict(told), note_of(found.number, row_id)
         )
         tx.add(Proxy(
             id=row_id, household=found.household, head=found.number, sealed=sealed,
