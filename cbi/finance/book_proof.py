@@ -25,6 +25,7 @@ from cbi.files.cell_reading import read_cells
 from cbi.files.prints import SheetPrint, changed_cells, digest_of, places_of
 from cbi.ledger.sealing import seal_ahead, seal_in
 from cbi.ledger.tables import Leaf, Seal
+from cbi.messages import LANGUAGES, text
 from cbi.operators import log
 from cbi.operators.log import GENESIS
 from cbi.operators.operator_session import OperatorSession
@@ -134,6 +135,8 @@ def check_workbook(tx: ReadTransaction, path: Path) -> RuleResult:
         if summed != [str(zlib.crc32(piece.encode()))]
     ]
     odd = [f"{title}!A1"] if not pieces or pieces[0] != [MARK] else []
+    if odd and title not in {text("workbook.sheet-seal", language) for language in LANGUAGES}:
+        raise BadFile("finance.workbook-unsealed", file=file)
     try:
         told = _unpacked("".join(piece for piece, *_ in pieces[1:]))
         places, run = str(told["places"]), str(told["run"])

@@ -177,12 +177,13 @@ def _make(tx: WriteTransaction, session: OperatorSession, made: Round) -> Round:
             for category, retailers in made.retailers.items() for retailer in retailers
         ),
     )
+    kept = round_of(tx, made.code)  # what is compared later: retailers and codes as they are stored
     record_by(
-        tx, session, action="round.add", object=made.code, at=made.made_at,
-        detail={"programme": owner.code, "valid_from": made.valid_from,
-                "valid_until": made.valid_until, "terms": terms_digest(made)},
+        tx, session, action="round.add", object=kept.code, at=kept.made_at,
+        detail={"programme": kept.programme, "valid_from": kept.valid_from,
+                "valid_until": kept.valid_until, "terms": terms_digest(kept)},
     )
-    return round_of(tx, made.code)
+    return kept
 
 
 def programme_of(tx: ReadTransaction, round_code: str) -> Programme:

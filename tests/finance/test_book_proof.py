@@ -153,6 +153,11 @@ def test_another_ledgers_workbook_and_another_key_are_told_apart(told: Told) -> 
     openpyxl.Workbook().save(plain)
     with pytest.raises(BadFile, match="workbook-unsealed"):
         named(told, plain)
+    book = openpyxl.load_workbook(path)
+    del book[book.sheetnames[-1]]  # as an auditor's, who seals nothing: no word of changed cells
+    book.save(plain)
+    with pytest.raises(BadFile, match="workbook-unsealed"):
+        named(told, plain)
 
 
 def figures(book: Book) -> list[tuple[str, Cell]]:

@@ -52,10 +52,12 @@ def _seen(context: CommandContext, asked: str | None) -> "AsOf":
 
 def write_books(context: CommandContext, output: Path, wanted: "Wanted") -> None:
     """Write the workbook of a statement, a programme, a round or everything, and say so."""
-    from cbi.finance.workbook import make_workbook
+    from cbi.finance.workbook import make_workbook, may_seal
 
     with context.progress("help-finance.writing-book", 0):
         made = make_workbook(context.session, output, wanted, language=context.language)
     key = "workbook-done" if made.balanced else "workbook-unbalanced"
-    context.show(
-        made, context.say(f"help-finance.{key}", path=made.path, run=made.run), *made.split)
+    told = [context.say(f"help-finance.{key}", path=made.path, run=made.run), *made.split]
+    if not may_seal(context.session):
+        told.append(context.say("help-finance.workbook-without-seal"))
+    context.show(made, *told)
