@@ -29,7 +29,9 @@ _YEARS_AND_MONTHS = re.compile(
 _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
 _SERIALS = range(10_000, 60_000)
-_SERIAL_DIGITS = 5
+_SERIAL_DIGITS, _MONTHS = 5, 12
+_TURNED_MIN = 3
+"""How many dates and how many texts show that a spreadsheet took days for months."""
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-./\s](\d{1,2})[-./\s](\d{1,2})(?:[T\s].*)?\Z")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-./\s](\d{1,2})[-./\s](\d{4})(?:\s.*)?\Z")
@@ -50,12 +52,14 @@ _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either; and whether its
-    bare numbers of days are counted from 1904, or stand as text (`in_days`)."""
+    """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either; whether its
+    bare numbers of days are counted from 1904, or stand as text (`in_days`); and whether its dates
+    are to be `turned`, because a spreadsheet took their days for months."""
 
     order: str = "dmy"
     from_1904: bool = False
     in_days: bool = False
+    turned: bool = False
 
 
 class Shown(NamedTuple):
@@ -97,6 +101,21 @@ def are_days(cells: Sequence[Cell]) -> bool:
     )
 
 
+def may_be_turned(cells: Sequence[Cell]) -> bool:
+    """Whether a spreadsheet that puts months first seems to have read a column: whatever it made
+    dates of has days up to 12, and stands as text where the day is greater (`25/03/1990`)."""
+    days = [cell for cell in cells if isinstance(cell, date)]
+    texts = [
+        found for cell in cells
+        if isinstance(cell, str) and (found := _YEAR_LAST_SIGN.match(plain_digits(cell.strip())))
+    ]
+    return (
+        min(len(days), len(texts)) >= _TURNED_MIN
+        and all(one.day <= _MONTHS for one in days) and any(one.day != one.month for one in days)
+        and all(int(found[1]) > _MONTHS >= int(found[3]) for found in texts)
+    )
+
+
 def order_of(own: Mapping[str, Shown], of_file: Mapping[str, Shown]) -> tuple[DateOrder, bool]:
     """The order in which a column's dates are written, and whether anything decides it: its own
     dates that leave no doubt, else those of the file with the same sign between their parts."""
@@ -121,6 +140,8 @@ def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
     """
     if isinstance(cell, datetime | date):
         day = cell.date() if isinstance(cell, datetime) else cell
+        if order.turned and day.day <= _MONTHS:
+            day = day.replace(month=day.day, day=day.month)
         return _checked(BirthDate(day.isoformat(), day.isoformat()), today)
     text = told(cell)
     if not text:

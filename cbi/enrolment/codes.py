@@ -1,8 +1,8 @@
-"""Household and member in one code: `1.1, 1.2, 2.1` or `F001-A, F001-B`. Pure.
+"""Household and member in one code: `1.1, 1.2, 2.1` or `F001-A, F001-B`; codes in two spellings.
 
-Read as it stands, such a code would make a household of every person. Where the column of heads
-agrees with the codes, what they have in common is the household; else whoever brought the list is
-asked.
+Pure. Read as it stands, a code of both would make a household of every person. Where the column of
+heads agrees with the codes, what they have in common is the household; else whoever brought the
+list is asked.
 """
 
 import re
@@ -17,6 +17,7 @@ from cbi.files import Cell, Problem, Row, column_letter
 
 _LETTER_LAST = re.compile(r"(.*\d)[\s./_-]*([^\W\d_])\Z")
 _NUMBER_LAST = re.compile(r"(.*\d)\s*[./_\\-]\s*(\d{1,2})\Z")
+_ZEROS = re.compile(r"0+[1-9]\d*\Z")
 _HOMES_MIN, _SHOWN = 2, 4
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "абвгдежзийклмнопрст")
 
@@ -46,6 +47,34 @@ def codes_read(layouts: Sequence[Layout], answer: str) -> tuple[
                 {"heading": layout.labels.get(index, ""), "sample": sample},
             ))
     return read, notices, questions
+
+
+def with_one_spelling(layouts: Sequence[Layout]) -> list[Layout]:
+    """The sheets with household numbers without zeros before them, where a column holds some as
+    numbers and some as text: `005` and `5` are one household."""
+    read = []
+    for layout in layouts:
+        index = next((at for at, one in layout.meanings.items() if one.field == "household"), None)
+        cells = [] if index is None else [_cell(row, index) for row in layout.body]
+        padded = [one for one in cells if isinstance(one, str) and _ZEROS.match(one.strip())]
+        if index is None or not padded or not any(isinstance(one, float) for one in cells):
+            read.append(layout)
+            continue
+        body = [
+            row._replace(cells=(*row.cells[:index], _bare(cell), *row.cells[index + 1 :]))
+            for row, cell in zip(layout.body, cells, strict=True)
+        ]
+        read.append(replace(layout, body=body))
+    return read
+
+
+def _bare(cell: Cell) -> Cell:
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text.lstrip("0") if _ZEROS.match(text) else cell
+
+
+def _cell(row: Row, index: int) -> Cell:
+    return row.cells[index] if index < len(row.cells) else None
 
 
 def _column(layout: Layout) -> int | None:
@@ -128,7 +157,7 @@ def _says_head(field: str, cell: Cell) -> bool | None:
 
 
 def _code(row: Row, index: int) -> str:
-    cell = row.cells[index] if index < len(row.cells) else None
+    cell = _cell(row, index)
     if isinstance(cell, float) and not cell.is_integer():
         return str(cell)  # `1.1` in a workbook is a number
     try:

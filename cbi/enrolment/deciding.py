@@ -16,10 +16,11 @@ from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout, readings_in, with_meanings
 from cbi.enrolment.meaning import Meaning
 from cbi.enrolment.parted import birth_in_parts
-from cbi.enrolment.repeated_heads import member_beside_head
 from cbi.enrolment.sizes import size_or_number, sizes_decided
-from cbi.enrolment.unnamed import told_by_cells, whose_list
-from cbi.enrolment.vocabulary import squashed
+from cbi.enrolment.two_names import whose_names
+from cbi.enrolment.unnamed import told_by_cells
+from cbi.enrolment.vocabulary import folded, has_phrase, squashed
+from cbi.enrolment.whose_list import of_whom, whose_list
 from cbi.files import Cell, Problem, column_letter
 
 _SURER_BY = 12
@@ -44,12 +45,13 @@ def decide(
 ) -> DecidedColumns:
     """What a sheet's columns mean. `fixed` are columns that a person or a kept mapping decided
     (None: not read); fields they took, and those of `without`, are asked of no other column."""
+    layout = of_whom(layout, fixed)
     decided = DecidedColumns(layout)
     looks = {index: look_of(_cells(layout, index)) for index in layout.labels}
     taken = {*without, *(one.text for one in fixed.values() if one)}
     columns = _proposed(decided, fits, looks, fixed, taken)
     meanings = _settled(decided, columns, fits, looks)
-    for index, offered in readings_in(layout.labels).items():
+    for index, offered in readings_in(layout.headings).items():
         heads = index in columns and index not in meanings and index not in fixed
         if heads and _names_families(layout, offered, index, looks[index]):
             decided.questions.append(_families(layout, index, looks[index]))
@@ -59,12 +61,10 @@ def decide(
     decided.notices += [_told(
         layout, index, "enrolment.column-by-cells", field="document", sample=looks[index].sample(),
     ) for index in numbered]
-    if (child := whose_list(layout, meanings, looks)) is not None:
-        decided.questions.append(_told(
-            layout, child, "enrolment.ask-is-field", field="name", sample=looks[child].sample(),
-        ))
+    if (both := whose_list(layout, meanings, looks)) is not None and "name" not in taken:
+        decided.questions.append(_either(layout, "name", *both, looks))
     beyond = _second_table(layout, looks)
-    open_to = {index for index in readings_in(layout.labels) if index < beyond} - fixed.keys()
+    open_to = {index for index in readings_in(layout.headings) if index < beyond} - fixed.keys()
     more = told_by_cells(layout, meanings, looks, fits, open_to, taken)
     meanings |= more[0]
     decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
@@ -79,7 +79,17 @@ def decide(
         meanings = sizes_decided(layout, meanings, free, decided.notices, decided.questions)
     meanings |= {index: one for index, one in fixed.items() if one}
     decided.layout = with_meanings(layout, meanings)
+    decided.notices += _enrolled_beside(decided.layout)
     return decided
+
+
+def _enrolled_beside(layout: Layout) -> list[Problem]:
+    """A notice of whoever is enrolled with the row's own person because one column names them."""
+    return [
+        _told(layout, index, "enrolment.members-in-columns", field=one.text)
+        for index, one in layout.meanings.items()
+        if one.member.endswith("-") and one.field in NAME_FIELDS and index in layout.labels
+    ][:1]
 
 
 def _number_beside_kind(
@@ -91,7 +101,7 @@ def _number_beside_kind(
     after = fields.get("document-kind", -2) + 1
     if after not in layout.labels or fields.keys() & {*DOCUMENT_FIELDS}:
         return {}
-    called = any(one.field == "number" for one in readings_in(layout.labels)[after])
+    called = any(one.field == "number" for one in readings_in(layout.headings)[after])
     kinds = looks[after].kinds
     codes = kinds.get("code", 0) + kinds.get("number", 0)
     return {after: Meaning("document")} if called and codes > looks[after].said * _NO_LEVEL else {}
@@ -106,7 +116,7 @@ def _proposed(
     columns: dict[int, tuple[str, Meaning]] = {}
     parts = birth_in_parts(layout.labels)
     beyond = _second_table(layout, looks)
-    for index, offered in readings_in(layout.labels).items():
+    for index, offered in readings_in(layout.headings).items():
         if index in fixed or index >= beyond:
             continue
         if index in parts:
@@ -116,7 +126,8 @@ def _proposed(
             columns[index] = (layout.labels[index], Meaning("beneficiary"))
             continue
         free = tuple(
-            one for one in offered if one.text not in taken or one.field in _SEVERAL
+            one for one in offered if (one.text not in taken or one.field in _SEVERAL)
+            and not (one.field == "relation" and _follows_another(layout, index))
         )
         chosen = _chosen(free, looks[index], fits)
         if chosen is not None:
@@ -131,11 +142,20 @@ def _proposed(
     return columns
 
 
+def _follows_another(layout: Layout, index: int) -> bool:
+    """Whether a column says how somebody is related to the row's person: whoever the column before
+    it names, such as who received for them."""
+    label = folded(layout.labels.get(index - 1, "")).split()
+    return has_phrase(label, "somebody-else") and has_phrase(
+        folded(layout.labels[index]).split(), "head-role"
+    )
+
+
 def _second_table(layout: Layout, looks: Mapping[int, Look]) -> int:
     """Where another table begins beside this one, after a column with nothing in it: its first
     column names things under a heading that is no field of people. Else beyond all columns."""
     ends = max(layout.labels, default=0) + 1
-    offered = readings_in(layout.labels)
+    offered = readings_in(layout.headings)
     for index in sorted(layout.labels)[1:]:
         apart = index - 1 not in layout.labels and not any(
             _says(cell) for cell in _cells(layout, index - 1)
@@ -210,7 +230,7 @@ def _settled(
             continue
         rivals = _with_cells_first(unsorted, looks)
         numbered = any(one.field == "household" for _, one in columns.values())
-        member = member_beside_head(layout, rivals) if numbered and name in NAME_FIELDS else None
+        member = whose_names(layout, rivals, numbered=numbered) if name in NAME_FIELDS else None
         if member is not None:
             settled[member] = dict(rivals)[member]
             decided.notices.append(_told(
@@ -226,16 +246,25 @@ def _settled(
         ]
         for index, one in near:
             kept = _beside(layout, first, index)
+            if kept == "other" and name == "household" and _number_the_same(layout, first, index):
+                continue
             if kept == "versions":
                 settled[index] = one
             elif kept == "other" and name not in _QUIET:
-                decided.questions.append(_told(
-                    layout, first, "enrolment.ask-column", field=meaning.text,
-                    other=layout.labels[index], other_column=column_letter(index),
-                    sample=looks[first].sample(), other_sample=looks[index].sample(),
-                ))
+                decided.questions.append(_either(layout, meaning.text, first, index, looks))
                 break
     return numbered_apart(settled)
+
+
+def _either(
+    layout: Layout, field: str, first: int, second: int, looks: Mapping[int, Look]
+) -> Problem:
+    """The question which of two columns a field is."""
+    return _told(
+        layout, first, "enrolment.ask-column", field=field, other=layout.labels[second],
+        other_column=column_letter(second), sample=looks[first].sample(),
+        other_sample=looks[second].sample(),
+    )
 
 
 def _with_cells_first(
@@ -259,6 +288,16 @@ def _beside(layout: Layout, first: int, second: int) -> str:
     if not both:
         return "versions"
     return "alike" if alike >= _ALIKE_MIN * both else "other"
+
+
+def _number_the_same(layout: Layout, first: int, second: int) -> bool:
+    """Whether two columns number the same households, each in its own way."""
+    pairs = {
+        (_text(row.cells[first]), _text(row.cells[second])) for row in layout.body
+        if max(first, second) < len(row.cells)
+    }
+    ones, twos = {one for one, _ in pairs}, {two for _, two in pairs}
+    return len(pairs) == len(ones) == len(twos) and "" not in ones | twos
 
 
 def _text(cell: Cell) -> str:

@@ -13,10 +13,14 @@ from cbi.places.profile import CountryProfile, NationalNumber
 
 TAZKIRA_DIGITS = 13
 NUMBER_LENGTH_MAX, SERIES_MAX, SERIES_LENGTH_MAX = 60, 6, 2
-PASSPORT_LENGTH_MAX = 14
-"""Passports have nine signs (ICAO 9303), some older ones more; what is longer holds other words."""
+PASSPORT_LENGTH_MAX, PASSPORT_DIGITS_MIN = 14, 4
+"""Passports have nine signs (ICAO 9303), some older ones more; what is longer holds other words,
+and what has hardly a digit is another number: `паспорт утерян, справка № 154`."""
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
 _CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
+_DIGITS_MIN = 6
+"""From how many digits on a number may be whole, and words or days after it no part of it."""
 _MARKS = re.compile(r"([№#:])")
 
 
@@ -29,9 +33,9 @@ def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | 
     text = identifier_of(cell)
     if not text:
         return None
-    if len(text) > NUMBER_LENGTH_MAX:
-        raise UsageError("enrolment.document-unreadable", text=text)
     named, written = _without_kind(text)
+    if len(written) > NUMBER_LENGTH_MAX:
+        raise UsageError("enrolment.document-unreadable", text=text)
     kind = named or kind
     bare = "".join(filter(str.isalnum, written)).upper()
     if not any(map(str.isdecimal, bare)):
@@ -50,7 +54,8 @@ def read_document(cell: Cell, kind: str, country: CountryProfile) -> Document | 
     if kind == "tazkira":
         return Document("tazkira", _tazkira(written, bare, lost=is_number(cell)), written)
     latin = bare.translate(_CYRILLIC_AS_LATIN)
-    if kind == "passport" and len(bare) > PASSPORT_LENGTH_MAX:
+    digits = sum(map(str.isdecimal, bare))
+    if kind == "passport" and (len(bare) > PASSPORT_LENGTH_MAX or digits < PASSPORT_DIGITS_MIN):
         raise UsageError("enrolment.document-unreadable", text=text)
     if kind == "other" and not named:
         written = text  # what it is called stands nowhere else
@@ -78,7 +83,9 @@ def _without_kind(text: str) -> tuple[str, str]:
     for size in range(before, 0, -1):
         kind = meanings("document-kind").get(squashed(" ".join(tokens[:size])))
         if kind:
-            rest = [one for one in tokens[size:] if squashed(one) not in words("number-word")]
+            begins = max((at for at in range(size, before) if _is_word(tokens[at])), default=-1)
+            rest = tokens[max(begins + 1, size) :]
+            rest = [one for one in rest if squashed(one) not in words("number-word")]
             return ("document" if kind == "other" else kind), _without_issue(rest)
     said = [at for at, one in enumerate(tokens[:before]) if _is_word(one)]
     rest = tokens[said[-1] + 1 :] if said else tokens
@@ -96,12 +103,14 @@ def _is_word(token: str) -> bool:
 def _without_issue(tokens: Sequence[str]) -> str:
     """A number without what is said after it of when and by whom it was issued, or until when it is
     good: `P01234567 выдан 01.02.2019`."""
-    numbered = False
+    digits = 0
     for at, token in enumerate(tokens):
         bare = squashed(token.strip("(.,;:"))
-        if numbered and bare in words("issued-from"):
+        word = token.isalpha() and len(token) > SERIES_LENGTH_MAX + 1
+        aside = digits >= _DIGITS_MIN and (word or token[0] == "(" or _DAY.match(token))
+        if aside or (digits and bare in words("issued-from")):
             return " ".join(tokens[:at]).rstrip("(,;: ")
-        numbered = numbered or any(map(str.isdecimal, token))
+        digits += sum(map(str.isdecimal, token))
     return " ".join(tokens)
 
 

@@ -136,7 +136,8 @@ def _without_brackets(bare: str, inside: list[str]) -> list[Meaning]:
             replace(one, script=script) if one.field in NAME_FIELDS and not one.script else one
             for one in found
         ]
-    others = [one for text in told for one in _of_parts(text)]
+    of_others = has_phrase(folded(bare).split(), "somebody-else")  # `Received by (name)`
+    others = [] if of_others else [one for text in told for one in _of_parts(text)]
     return [*found, *(replace(one, score=one.score - _JOINED) for one in others)]
 
 

@@ -66,7 +66,7 @@ def phones_of(cells: DraftCells) -> tuple[str, ...]:
     for place, one in enumerate(cells.draft.all("phone")):
         code = codes[min(place, len(codes) - 1)].cell if codes else None
         own, others = own_phones(one.cell)
-        if _is_somebody_elses(cells):
+        if _is_somebody_elses(cells, one):
             own, others = None, (text_of(one.cell),)
         for text in others:
             cells.notices.append(Problem(
@@ -79,9 +79,14 @@ def phones_of(cells: DraftCells) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_somebody_elses(cells: DraftCells) -> bool:
-    """Whether a column beside says that the phone is another's than the person's own."""
-    owners = [told(one.cell) for one in cells.draft.all("phone-owner")]
+def _is_somebody_elses(cells: DraftCells, phone: Told) -> bool:
+    """Whether the column right after a phone, else one that stands after none, says that it is
+    another's than the person's own."""
+    told_of = cells.draft.all("phone-owner")
+    after = {one.column + 1 for one in cells.draft.all("phone")}
+    right_after = [one for one in told_of if one.column == phone.column + 1]
+    others = [one for one in told_of if one.column not in after]
+    owners = [told(one.cell) for one in right_after or others]
     own = words("own") | {
         squashed(text_of(one.cell)) for one in cells.draft.told if one.meaning.field in NAME_FIELDS
     }

@@ -19,7 +19,7 @@ from cbi.enrolment.headings import (
 )
 from cbi.enrolment.kobo import is_silent, system_meaning
 from cbi.enrolment.legends import decoded
-from cbi.enrolment.passing import Skipped, field_of, is_heading, people_of
+from cbi.enrolment.passing import Skipped, field_of, is_heading, only_text, people_of
 from cbi.enrolment.vocabulary import digest_of, squashed
 from cbi.files import Row, Table
 
@@ -57,8 +57,15 @@ class Layout:
     """By a row's number the household that a code of household and member names."""
     cities: Mapping[int, str] = field(default_factory=dict)
     """By a row's number the city whose line it stands under."""
+    read_as: Mapping[int, str] = field(default_factory=dict)
+    """Headings that are read as other words, none (empty) where a column is not the person's."""
     alone: frozenset[int] = frozenset()
     """The numbers of rows that hold one text alone, where others hold more."""
+
+    @property
+    def headings(self) -> Mapping[int, str]:
+        """The headings as they are read."""
+        return {index: text for index, text in {**self.labels, **self.read_as}.items() if text}
 
     @property
     def numbers_people(self) -> bool:
@@ -125,7 +132,9 @@ def bare_layout(table: Table) -> Layout:
 def _with_people(layout: Layout) -> Layout:
     """The same with its rows of people, once it is known to be the right one."""
     body, skipped, homes = people_of(layout.body, layout.labels)
-    body = decoded(body, layout.labels)
+    passed = {one.row for one in skipped}
+    lines = [text for row in layout.body if row.number in passed and (text := only_text(row))]
+    body = decoded(body, layout.labels, lines)
     return replace(layout, body=body, skipped=skipped, homes=homes)
 
 

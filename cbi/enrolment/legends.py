@@ -6,7 +6,8 @@ The cells are read as the words that the heading gives for them, where it has on
 import re
 from collections.abc import Mapping, Sequence
 
-from cbi.enrolment.vocabulary import plain_digits
+from cbi.enrolment.composing import is_about
+from cbi.enrolment.vocabulary import folded, meanings, plain_digits, squashed
 from cbi.files import Cell, Row
 
 _CODE_FIRST = re.compile(r"(?<!\w)(\d{1,2})\s*[=:–—)-]\s*([^\W\d_][^,;/|()\d=:]*)")
@@ -14,12 +15,21 @@ _WORD_FIRST = re.compile(r"([^\W\d_]+)\s*[=:]\s*(\d{1,2})(?!\w)")
 _CODES_MIN = 2
 
 
-def decoded(rows: Sequence[Row], labels: Mapping[int, str]) -> list[Row]:
-    """The rows with the words of the headings' legends in place of codes."""
+def decoded(
+    rows: Sequence[Row], labels: Mapping[int, str], lines: Sequence[str] = ()
+) -> list[Row]:
+    """The rows with the words of the headings' legends in place of codes; of `lines` under the
+    list, the words for the sexes tell that column's (`Codes: 1 – female, 2 – male`)."""
     known = {
         index: legend for index, label in labels.items()
         if len(legend := _legend(label)) >= _CODES_MIN
     }
+    of_sexes = next((one for one in map(_legend, lines) if _tells_sexes(one)), None)
+    if of_sexes:
+        known |= {
+            index: of_sexes for index, label in labels.items()
+            if index not in known and is_about(folded(label).split(), "sex")
+        }
     told = {
         index: legend for index, legend in known.items()
         if all(not (code := _code(row, index)) or code in legend for row in rows)
@@ -32,6 +42,11 @@ def _legend(label: str) -> dict[str, str]:
     found = {str(int(code)): word.strip(" .-") for code, word in _CODE_FIRST.findall(plain)}
     turned = {str(int(code)): word for word, code in _WORD_FIRST.findall(plain)}
     return max(found, turned, key=len)
+
+
+def _tells_sexes(legend: Mapping[str, str]) -> bool:
+    known = meanings("sex")
+    return {known.get(squashed(word)) for word in legend.values()} == {"f", "m"}
 
 
 def _code(row: Row, index: int) -> str:

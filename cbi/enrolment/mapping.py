@@ -25,7 +25,7 @@ HOW = ("heading", "remembered", "asked")
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
     "status": ("take", "leave"), "date-order": ("dmy", "mdy"), "sheets": ("all", "one"),
-    "phone-country": (),
+    "phone-country": (), "turned-dates": ("turn", "keep"),
 }
 """Questions about a whole list, answered as a field is given one value; empty: a country's code."""
 _LETTERS_MAX = 3
@@ -63,6 +63,8 @@ class Mapped:
     notices: tuple[Problem, ...] = ()
     questions: tuple[Problem, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    """Fields that somebody said the list does not have, or gave one value or column."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,7 @@ def propose(
         tuple(found), tuple(fixed.constants.values()), _without_same(_proposals(found, fixed.how)),
         tuple(notice for one in decided for notice in (*one.notices, *unread(one))),
         tuple(question for one in decided for question in one.questions), fixed.answers,
+        frozenset(fixed.without),
     )
 
 

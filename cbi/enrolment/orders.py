@@ -17,6 +17,7 @@ from cbi.enrolment.births import (
     Shown,
     are_days,
     is_short_year,
+    may_be_turned,
     order_of,
     read_day,
     shown_by,
@@ -44,6 +45,7 @@ class Dates:
 
     orders: dict[Place, DateOrder] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
+    questions: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -88,7 +90,35 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str], today: date)
                 "enrolment.dates-undecided", sheet, None, column_letter(index)
             ))
     told.notices += _short_years(layouts, told.orders, today)
+    _turned(layouts, told, answers.get("turned-dates", ""))
     return told
+
+
+def _turned(layouts: Sequence[Layout], told: Dates, answer: str) -> None:
+    """Columns in which a spreadsheet seems to have taken days for months: turned back if somebody
+    said so (`turn`), left (`keep`), else asked about."""
+    for layout in layouts:
+        for index, meaning in layout.meanings.items():
+            cells = _cells(layout, index, None) if meaning.field in DATES else []
+            if answer == "keep" or not may_be_turned(cells):
+                continue
+            place = (layout.table.sheet, index)
+            if answer:
+                order = told.orders.get(place, DateOrder())
+                told.orders[place] = replace(order, turned=True)
+                continue
+            days = [one for one in cells if isinstance(one, date)]
+            day = next(
+                date(one.year, one.month, one.day) for one in days if one.day != one.month
+            )
+            told.questions.append(Problem(
+                "enrolment.ask-turned-dates", layout.table.sheet, layout.heading_row,
+                column_letter(index), {
+                    "heading": layout.labels.get(index, ""), "count": len(days),
+                    "date": day.isoformat(),
+                    "turned": day.replace(month=day.day, day=day.month).isoformat(),
+                },
+            ))
 
 
 def _order_said(label: str) -> DateOrder | None:

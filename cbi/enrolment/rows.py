@@ -43,6 +43,8 @@ from cbi.people.records.record import (
 )
 
 VERSION_UNSTATED = "unstated"
+_AGE_DIFFERS = 2
+"""By how many years an age may be older than the list without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class _Reader(DraftCells):
             order = self.context.orders.get((found.sheet, found.column), DateOrder())
             birth = self.tried(found, lambda one: self._birth_or_age(one, order))
             if birth is not None or self.problems:
+                self._compared_with_age(birth)
                 return birth
         in_parts_told = self.draft.first("birth-year")
         if in_parts_told is not None:
@@ -174,6 +177,22 @@ class _Reader(DraftCells):
         return self.one("age", lambda one: read_age(one.cell, on)) or self.one(
             "age-months", lambda one: read_age(one.cell, on, in_months=True)
         )
+
+    def _compared_with_age(self, birth: BirthDate | None) -> None:
+        """Say so where the age beside a birth is that of somebody else born years away."""
+        found = self.draft.first("age")
+        if birth is None or found is None:
+            return
+        try:
+            told_by = read_age(found.cell, date.fromisoformat(self.submitted()))
+        except UsageError:
+            return
+        if told_by is not None and abs(told_by.year - birth.year) > _AGE_DIFFERS:
+            self.notices.append(Problem(
+                "enrolment.age-differs", found.sheet, found.row or self.draft.row,
+                column_letter(found.column),
+                {"age": text_of(found.cell), "birth": birth.date},
+            ))
 
     def _birth_or_age(self, one: Told, order: DateOrder) -> BirthDate | None:
         """A birth as the cell tells it; an age in its place where it says so (`48 years`), or the

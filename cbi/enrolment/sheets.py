@@ -61,7 +61,7 @@ def _found(made: Reshaped, asked: Collection[str], fits: Fits) -> dict[int, Layo
     if any(one.names_people or one.numbers_people for one in found.values()):
         return found
     for place, table in enumerate(made.tables):
-        headed = under_headings(table, fits)
+        headed = under_headings(table, fits) if place not in found else None
         if headed and (layout := find_layout(headed[0], asked)):
             made.tables[place], found[place] = headed[0], layout
             made.notices.append(headed[1])

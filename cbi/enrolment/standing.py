@@ -125,9 +125,10 @@ def _gone(layout: Layout) -> dict[int, dict[int, str]]:
     for index, label in layout.labels.items():
         meaning = layout.meanings.get(index)
         named = _is_named(layout, index)
-        if meaning is not None and meaning.field not in _FREE and not named:
+        related = meaning is not None and meaning.field == "relation"
+        if meaning is not None and meaning.field not in _FREE and not (named or related):
             continue
-        kind = "named" if named else _kind(label)
+        kind = "named" if named else "related" if related else _kind(label)
         if not kind:
             continue
         said = {
@@ -189,6 +190,7 @@ def _named_gone(text: str, _: str) -> bool:
 
 _TOLD_BY: Mapping[str, Callable[[str, str], bool]] = {
     "named": _named_gone,
+    "related": lambda _, word: word in words("no-member"),
     "chosen": lambda _, word: word in words("no"),
     "why-gone": lambda text, word: word not in words("none") and any(map(str.isalnum, text)),
     "gone-on": lambda text, word: (

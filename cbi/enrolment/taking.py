@@ -20,6 +20,7 @@ from cbi.enrolment.rows import Read, read_draft
 from cbi.enrolment.sections import city_of_sheet
 from cbi.enrolment.shapes import Draft, Unit, units
 from cbi.enrolment.standing import left_out
+from cbi.enrolment.whose_list import sex_of_all
 from cbi.files import Problem
 from cbi.people.records.packing import PackedPeople, packed, renamed, unpacked
 from cbi.people.records.record import NewPerson
@@ -114,10 +115,17 @@ def take(
         city_of_sheet(layout, mapped.constants, context.cities, context.today.isoformat())
         for layout in layouts
     ]
+    all_women = [
+        ([], []) if "sex" in mapped.without else sex_of_all(layout) for layout in layouts
+    ]
+    sheets = [
+        ([*told, *sex], [*notices, *said])
+        for (told, notices), (sex, said) in zip(sheets, all_women, strict=True)
+    ]
     constants = [[*mapped.constants, *told] for told, _ in sheets]
     taken.notices += [notice for _, notices in sheets for notice in notices]
     found = units(layouts, constants, mapped.answers.get("members", ""))
-    taken.questions += [*phones.questions, *found.questions]
+    taken.questions += [*dates.questions, *phones.questions, *found.questions]
     gone = left_out(layouts)
     for unit in found:
         if gone and unit.drafts and not _those_who_stay(unit, gone):

@@ -5,7 +5,7 @@ above tells of them, and what must be asked before they are believed. Pure.
 from dataclasses import replace
 
 from cbi.enrolment.cities import names_a_city
-from cbi.enrolment.codes import codes_read
+from cbi.enrolment.codes import codes_read, with_one_spelling
 from cbi.enrolment.mapping import Mapped
 from cbi.enrolment.sections import (
     notes_that_correct,
@@ -30,7 +30,7 @@ def rows_understood(mapped: Mapped, cities: CityReader) -> tuple[Mapped, list[Pr
     shown, hidden = hidden_rows(listed, answers.get("hidden-rows", ""))
     shown, lines = under_cities(shown, lambda text: names_a_city(text, cities))
     shown, gone = rows_that_stay(shown, answers.get("status", ""))
-    shown, codes, coded = codes_read(shown, answers.get("members", ""))
+    shown, codes, coded = codes_read(with_one_spelling(shown), answers.get("members", ""))
     shown, unread = without_lines(shown)
     shown, ditto = with_ditto(with_lone_rows(shown))
     sheets = {one.table.sheet for one in shown}

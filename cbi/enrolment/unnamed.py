@@ -19,7 +19,6 @@ from cbi.enrolment.composing import (
     names_somebody,
 )
 from cbi.enrolment.contents import Fits, Look, are_full_names, are_numbers_of_documents
-from cbi.enrolment.headings import CHILD, readings
 from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import CONTAINED, NAME_FIELDS, Meaning, is_untold
@@ -94,7 +93,9 @@ def told_by_cells(
             _told(layout, index, looks, "enrolment.ask-is-field", field)
             for index in columns if field not in fields and index not in found
             and may_tell(layout.labels[index])
-            and (fits.share(field, looks[index]) or 0) >= _LIKELY
+            and (fits.share(field, looks[index]) or 0) >= (
+                _SURELY if is_untold(layout.labels[index]) else _LIKELY
+            )
         ][:1]
     return found, notices, questions
 
@@ -145,25 +146,6 @@ _UNMISTAKABLE: Mapping[str, Callable[[Look, Fits], bool]] = {
     "relation": _are_relations, "address": _are_addresses,
 }
 """Fields that cells tell whatever their heading is, so long as it is about nobody else."""
-
-
-def whose_list(
-    layout: Layout, meanings: Mapping[int, Meaning], looks: Mapping[int, Look]
-) -> int | None:
-    """The column of children's names, where other columns tell a mother's or guardian's name and
-    age and none the row's own person: whose list it is, is not told."""
-    child = next((
-        index for index, one in meanings.items() if one.field in NAME_FIELDS and not one.member
-        and any(told.member == CHILD for told in readings(layout.labels[index])[:1])
-    ), None)
-    if child is None:
-        return None
-    about = [
-        tokens for index, label in layout.labels.items() if index not in meanings
-        and has_phrase(tokens := folded(label).split(), "somebody-else") and looks[index].said
-    ]
-    registered = all(any(is_about(one, tag) for one in about) for tag in ("name", "age"))
-    return child if registered else None
 
 
 def _columns_of_names(

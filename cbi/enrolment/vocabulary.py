@@ -18,7 +18,7 @@ from cbi.base.plugins import LIST_VOCABULARIES, plugin_unfit, plugins
 from cbi.people.names.scripts import fold
 
 _NUMBERED_QUESTION = re.compile(r"\A\s*[A-Za-zА-Яа-я]{0,3}\d{1,3}[a-z]?(?:[._]\d{1,2})*\s*[.):]\s+")
-_BRACKETS = re.compile(r"\s*[(\[{<]([^()\[\]{}<>]*)[)\]}>]\s*")
+_BRACKETS = re.compile(r"[^\S\n]*[(\[{<]([^()\[\]{}<>]*)[)\]}>][^\S\n]*")
 _CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _APART = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['`´’‘ʻʼ]")

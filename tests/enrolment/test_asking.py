@@ -8,6 +8,7 @@ import pytest
 from cbi.base.errors import UsageError
 from cbi.enrolment.importing import carry_out, preview
 from cbi.operators.operator_session import OperatorSession
+from tests.enrolment.corpus import brought, corpus
 from tests.rows import all_rows
 
 MEMBERS = ["HH No,Full name,City", "1,Omid Popal,Almaty", ",Sara Noori,Almaty",
@@ -120,3 +121,72 @@ def test_who_is_gone_is_asked_about_and_left_out_without_moving_anybody_into_ano
     assert left.skipped["status"] == 2
     taken = preview(desk, path, mapping={**answers, "status": "=take"})
     assert taken.new_count == 4
+
+
+def test_who_is_enrolled_of_mothers_and_children_has_what_is_theirs(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
+    path = written(
+        tmp_path,
+        "Child's name,Child's sex,Child's date of birth,Birth certificate No,Mother's name,"
+        "Mother's date of birth,Mother's passport / tazkira,Mother's phone,Husband's name,City",
+        "Idris,M,2021-12-31,BC-121914,Sara Noori,1986-03-28,P01234567,+77015551001,Omid,Almaty",
+        "Hosna,F,2021-11-02,BC-080209,Laila Safi,2001-05-17,P01234568,+77015551002,Karim,Almaty",
+    )
+    assert [one.code for one in preview(desk, path).questions] == ["enrolment.ask-column"]
+
+    def read(whose: str) -> list[tuple[object, ...]]:
+        shown = preview(desk, path, mapping={"name": f"{whose} name"})
+        assert not shown.questions
+        return [
+            (one.data.names[0].text, one.sex, one.data.birth and one.data.birth.date,
+             one.data.phones, [document.number for document in one.data.documents])
+            for one in shown.people
+        ]
+
+    assert read("Mother's") == [
+        ("Sara Noori", "f", "1986-03-28", ("+77015551001",), ["P01234567"]),
+        ("Laila Safi", "f", "2001-05-17", ("+77015551002",), ["P01234568"]),
+    ]
+    assert read("Child's") == [
+        ("Idris", "m", "2021-12-31", (), ["BC121914"]),
+        ("Hosna", "f", "2021-11-02", (), ["BC080209"]),
+    ]
+
+
+def test_dates_that_a_spreadsheet_turned_are_turned_back_or_kept(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
+    one = next(one for one in corpus() if one.name == "n4-turned-dates")
+    path = brought(one, tmp_path)
+
+    def births(answer: str) -> list[str]:
+        shown = preview(desk, path, mapping={"turned-dates": f"={answer}"})
+        assert not shown.questions
+        return [one.data.birth.date for one in shown.people if one.data.birth]
+
+    assert births("turn") == [
+        "1975-04-03", "1983-02-11", "1991-06-06", "2003-03-25", "1996-04-22", "1966-12-13",
+    ]
+    assert births("keep")[:2] == ["1975-03-04", "1983-11-02"]
+
+
+def test_columns_without_headings_are_answered_by_the_names_they_are_asked_by(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
+    path = written(
+        tmp_path, "Omid Popal,m,12.05.1990,87015551001,Almaty,4,yes",
+        "Sara Noori,f,02.01.1985,87015551002,Astana,1,yes",
+    )
+    asked = preview(desk, path).questions
+    assert {one.facts["heading"] for one in asked} == {"Column F", "Column G"}
+    shown = preview(desk, path, mapping={"household-size": "Column F", "consent": "-"})
+    assert not shown.questions
+    assert [(one.household_size, one.consent) for one in shown.people] == [(4, None), (1, None)]
+    assert preview(desk, path, mapping={"household-size": "-", "consent": "-"}).people
+
+
+def test_that_all_are_women_can_be_denied(desk: OperatorSession, tmp_path: Path) -> None:
+    path = written(tmp_path, "Mother's name,Age,City", "Sara Noori,29,Almaty")
+    assert [one.sex for one in preview(desk, path).people] == ["f"]
+    assert [one.sex for one in preview(desk, path, mapping={"sex": "-"}).people] == [""]
