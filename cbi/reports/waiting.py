@@ -327,7 +327,7 @@ def _care(tx: ReadTransaction, at: int, zone: str) -> Iterator[WaitingWork]:
     due = due_for_erasure(tx, date_at(at, zone))
     if due:
         yield WaitingWork("retention", "", len(due), "people erase --due", "people.erase")
-    last = entries(tx, action="ledger.backup", limit=1)
+    last = entries(tx, action="ledger.backed-up", limit=1)
     since = last[0].at if last else tx.value("SELECT min(at) FROM log")
     if since is not None and at - since > BACKUP_DAYS * DAY_US:
         days = (at - since) // DAY_US

@@ -5,6 +5,7 @@ the folders stay; `sweep` finds them, and takes back what stands half placed, or
 all of it does. A folder whose maker still works is left alone.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -40,9 +41,11 @@ class Making:
 
         Raises:
             Conflict: something stands there meanwhile; none of them is placed then.
+            Unusable: the disk is full, or takes nothing.
         """
         for target in self.targets:
-            _place(_made(target), target)
+            with _told_of(target):
+                _place(_made(target), target)
 
 
 @contextmanager
@@ -68,7 +71,8 @@ def making(*targets: Path) -> Iterator[Making]:
                 _begin(place, locks)
                 begun.append(place)
             for place in places:
-                _list_places(place, places)
+                with _told_of(place):
+                    _list_places(place, places)
             yield made
         except Unusable as error:
             _name_the_place(error, made, targets)
@@ -93,14 +97,24 @@ def sweep(parent: Path) -> None:
             _settle(_targets_of(folder), placed=(folder / _PLACED).exists())
 
 
+@contextmanager
+def _told_of(place: Path) -> Iterator[None]:
+    """Turn what the operating system refuses at a place into a refusal that names it."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        code = "storage.disk-full" if full else "storage.cannot-open"
+        raise Unusable(code, detail=said(error), place=str(place)) from error
+
+
 def _begin(place: Path, locks: ExitStack) -> None:
     folder = _folder(place)
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError as error:
-        raise Conflict("storage.being-made", path=str(place)) from error
-    except OSError as error:
-        raise Unusable("storage.cannot-open", detail=said(error), place=str(place)) from error
+    with _told_of(place):
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError as error:
+            raise Conflict("storage.being-made", path=str(place)) from error
     lock = WriterLock(folder / _LOCK)
     locks.callback(lock.close)
     locks.enter_context(lock)

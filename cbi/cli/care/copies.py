@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
     """Seal, then copy the ledger to `file` and the vault to `<file>-vault` beside it.
 
+    The log says before it that a copy is made, so that none leaves unseen, and after it that both
+    stand: a backup that failed is none.
+
     Raises:
         Conflict: one of the files exists.
         Unusable: a copy is not sound.
@@ -46,6 +49,9 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
         copy_out(session.ledger, ledger, tables="ledger")
         copy_out(session.vault, vault, tables="vault")
         copies.place()
+    session.ledger.transact(lambda tx: record_by(
+        tx, session, action="ledger.backed-up", object=file.name,
+    ))
     return {"file": file, "vault": beside, "size": made.size, "root": made.root}
 
 
