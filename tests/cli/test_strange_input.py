@@ -168,3 +168,14 @@ def test_an_open_keyring_leaves_no_core(monkeypatch: pytest.MonkeyPatch) -> None
         assert resource.getrlimit(resource.RLIMIT_CORE) == (min(1, abs(before[1])), before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, before)
+
+
+@pytest.mark.parametrize("words", [
+    ("operator", "add", "bota", "--role", "field"), ("operator", "reset", "field1"),
+])
+def test_a_new_passphrase_that_nobody_can_type_names_its_own_option(
+    cbi: TypedIn, words: tuple[str, ...]
+) -> None:
+    code, _, err = cbi(*words, who="admin1")
+    assert code == 2
+    assert "Give it in a file: --new-passphrase-file FILE" in err

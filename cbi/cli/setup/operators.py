@@ -258,7 +258,8 @@ def _new_passphrase(context: CommandContext, name: str, file: Path | None) -> st
     if file is not None:
         return read_secret(file)
     return os.environ.get("CBI_NEW_PASSPHRASE") or context.secret_twice(
-        "cli.ask-new-passphrase", accepted=partial(accepted, name=name.strip().casefold())
+        "cli.ask-new-passphrase", option="--new-passphrase-file",
+        accepted=partial(accepted, name=name.strip().casefold()),
     )
 
 
