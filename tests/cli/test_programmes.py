@@ -36,6 +36,9 @@ def test_a_programme_is_added_shown_and_set(cbi: TypedIn) -> None:
     )
     assert code == 0
     assert "KZ23" in out
+    assert "reversal-alone-max" not in out
+    unsaid = cbi("programme", "add", "KZ24", "--name", "2024", "--budget", "1")[1]
+    assert "cbi programme set KZ24 --reversal-alone-max 5000" in unsaid
     shown = cbi("programme", "show", "kz23")[1].replace("\u00a0", " ")
     assert "Budget 60,000,000 tenge; bound by vouchers 0 tenge; left 60,000,000 tenge." in shown
     assert "Hotline: 111" in shown

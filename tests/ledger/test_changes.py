@@ -7,6 +7,7 @@ import pytest
 
 from cbi.base.clock import DAY_US, instant_on
 from cbi.base.errors import CbiError, Conflict, NotAllowed, NotFound, UsageError
+from cbi.base.money import show_amount
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.answers import Answer
@@ -266,8 +267,9 @@ def test_who_redeemed_reverses_small_amounts_alone_and_large_ones_not(world: Wor
     small = spend(world, first, 500_000, "R1")
     large = spend(world, second, 500_001, "R2")
     reverse(world.session("cashier2"), there(small.redemption), "mistake")
-    with refused("ledger.reversal-needs-another", NotAllowed):
+    with refused("ledger.reversal-needs-another", NotAllowed) as told:
         reverse(world.session("cashier2"), there(large.redemption), "mistake")
+    assert told.value.facts["limit"] == show_amount(500_000, "KZT")
     reverse(world.session("manager1"), there(large.redemption), "mistake")
 
 

@@ -63,9 +63,14 @@ def add_programme(
         lateness_days=lateness_days,
         language=language or country.language, despite_allowed=despite,
     )
-    context.show(made, context.say("help-programme.added", programme=made.code),
-              context.say("help-programme.shown-language", programme=made.code,
-                       language=_language(context, made)))
+    told = [
+        context.say("help-programme.added", programme=made.code),
+        context.say("help-programme.shown-language", programme=made.code,
+                    language=_language(context, made)),
+    ]
+    if made.duties_apart and not made.reversal_alone_max_minor:
+        told.append(context.say("help-programme.reverses-nothing-alone", programme=made.code))
+    context.show(made, *told)
 
 
 @programme_app.command("list", help="help-programme.list")

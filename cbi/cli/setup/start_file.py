@@ -20,7 +20,8 @@ PARTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "person": (frozenset({"name", "roles"}), frozenset({"stores"})),
     "programme": (
         frozenset({"code", "name", "budget"}),
-        frozenset({"currency", "zone", "short_name", "hotline", "language", "one_person"}),
+        frozenset({"currency", "zone", "short_name", "hotline", "language", "one_person",
+                   "reversal_alone_max"}),
     ),
     "round": (
         frozenset({"code", "from", "until", "entitlements", "retailers"}), frozenset[str](),
@@ -69,7 +70,8 @@ def last_lines(office: Mapping[str, Any], there: Mapping[str, set[str]]) -> Iter
     if programme is None:
         return
     if programme["code"].upper() not in there["programme"]:
-        more = _given(programme, "currency", "zone", "short_name", "hotline", "language")
+        more = _given(programme, "currency", "zone", "short_name", "hotline", "language",
+                      "reversal_alone_max")
         yield ["programme", "add", programme["code"], "--name", programme["name"], "--budget",
                str(programme["budget"]), *more,
                *(["--one-person"] if programme.get("one_person") else [])]

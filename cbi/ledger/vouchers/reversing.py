@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
 from cbi.base.ids import new_id
+from cbi.base.money import show_amount
 from cbi.base.words import typed
 from cbi.ledger.clocks import recorded_now
 from cbi.ledger.journal import VOUCHERS, NewLine, post
@@ -122,5 +123,8 @@ def _two_hands(
         and entry.operator == session.operator.name
         and entry.amount_minor > rule.reversal_alone_max_minor
     ):
-        raise NotAllowed("ledger.reversal-needs-another", operator=session.operator.name,
-                         redemption=f"{voucher.serial}/{entry.seq}")
+        raise NotAllowed(
+            "ledger.reversal-needs-another", operator=session.operator.name,
+            redemption=f"{voucher.serial}/{entry.seq}",
+            limit=show_amount(rule.reversal_alone_max_minor, voucher.currency),
+        )
