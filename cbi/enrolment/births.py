@@ -41,6 +41,7 @@ _TIME = re.compile(
     r"(?:\s*[+-]\d{1,2}:?\d{0,2})?\Z", re.IGNORECASE,
 )
 _DRESS_OF_YEAR = re.compile(r"(?<=\d{2})\s*(?:г|ж|р|й|ш|h|م|ش)\.?\Z", re.IGNORECASE)
+_ENDS_SHORT = re.compile(r"\s*\d{1,2}[-./]\d{1,2}[-./]\d{2}(?!\d)")
 _SHORT_YEAR = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2})\Z")
 _SHORT_WORDED = re.compile(r"\d{1,2}[-./\s]+[^\W\d_]+[-./\s]+\d{2}\Z")
 _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
@@ -269,7 +270,9 @@ def year_of_two_digits(short: int, today: date) -> int:
 def is_short_year(cell: Cell) -> bool:
     """Whether a cell is a date with a year of two digits in digits of our own: in others it may be
     one of the Solar Hijri calendar."""
-    text = told(cell) if isinstance(cell, str) else ""
+    if not isinstance(cell, str) or not _ENDS_SHORT.match(cell):
+        return False  # most cells end here
+    text = told(cell)
     return text == plain_digits(text) and bool(_SHORT_YEAR.match(_DRESS_OF_YEAR.sub("", text)))
 
 

@@ -83,6 +83,8 @@ def _is_somebody_elses(cells: DraftCells, phone: Told) -> bool:
     """Whether the column right after a phone, else one that stands after none, says that it is
     another's than the person's own."""
     told_of = cells.draft.all("phone-owner")
+    if not told_of:
+        return False
     after = {one.column + 1 for one in cells.draft.all("phone")}
     right_after = [one for one in told_of if one.column == phone.column + 1]
     others = [one for one in told_of if one.column not in after]

@@ -183,11 +183,16 @@ class _Reader(DraftCells):
         found = self.draft.first("age")
         if birth is None or found is None:
             return
-        try:
-            told_by = read_age(found.cell, date.fromisoformat(self.submitted()))
-        except UsageError:
-            return
-        if told_by is not None and abs(told_by.year - birth.year) > _AGE_DIFFERS:
+        year = int(self.submitted()[:4])
+        if isinstance(found.cell, str) and found.cell.isdecimal():
+            year -= int(found.cell)  # nearly every cell
+        else:
+            try:
+                told_by = read_age(found.cell, date.fromisoformat(self.submitted()))
+            except UsageError:
+                return
+            year = told_by.year if told_by else birth.year
+        if abs(year - birth.year) > _AGE_DIFFERS:
             self.notices.append(Problem(
                 "enrolment.age-differs", found.sheet, found.row or self.draft.row,
                 column_letter(found.column),

@@ -4,7 +4,7 @@ A line with a city counts only where no column tells the city and the line holds
 that holds a name alone, in a list whose rows hold more, may be such a line too. All is told.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from cbi.enrolment.cities import city_in_title
@@ -12,7 +12,7 @@ from cbi.enrolment.contents import SAMPLE_ROWS
 from cbi.enrolment.identifiers import DOCUMENT_FIELDS
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.meaning import Meaning
-from cbi.enrolment.passing import Skipped, only_text
+from cbi.enrolment.passing import Skipped, field_of, is_heading, only_text
 from cbi.enrolment.shapes import Told, columns_of_somebody
 from cbi.enrolment.vocabulary import folded, has_phrase, words_as_typed
 from cbi.files import Cell, Problem, column_letter
@@ -23,6 +23,7 @@ _NEVER_THE_SAME = frozenset({
     "number", "name", "given", "beneficiary", "submission", *DOCUMENT_FIELDS,
 })
 """What two people never have in common: a mark for "the same" says nothing there."""
+_OF_A_FORM, _PAIR = frozenset({"city", "address"}), 2
 _USUAL_MIN, _SHOWN_MAX = 3, 200
 
 
@@ -47,6 +48,32 @@ def under_cities(
         ]
         read.append(_with_cities(layout, lines))
     return read, notices
+
+
+def told_above(layout: Layout, constants: Sequence[Told]) -> tuple[list[Told], list[Problem]]:
+    """Where everybody on a sheet lives, as a form says it above its table (`Адрес: | г. Астана, …`)
+    and no column does; and a notice of it."""
+    fields = {one.field for one in layout.meanings.values()}
+    fields |= {one.meaning.field for one in constants}
+    if layout.parent is not None or fields & _OF_A_FORM:
+        return [], []
+    found: list[Told] = []
+    unread: dict[int, str] = {}
+    for row in layout.table.rows:
+        said = [(at, cell) for at, cell in enumerate(row.cells) if _says(cell)]
+        if row.number >= layout.heading_row or len(said) != _PAIR:
+            continue
+        (_, label), (at, cell) = said
+        field = field_of(str(label).strip(" :")) if is_heading(str(label).strip(" :")) else ""
+        if field in _OF_A_FORM and field not in {one.meaning.field for one in found}:
+            found.append(Told(Meaning(field), cell, layout.table.sheet, row.number, at))
+        else:
+            unread[row.number] = f"{label} {cell}"
+    notices = [
+        Problem("enrolment.told-above", one.sheet, one.row, column_letter(one.column),
+                {"field": one.meaning.field, "text": str(one.cell)}) for one in found
+    ]
+    return found, notices + _lines_unread(layout, unread if found else {})
 
 
 def city_of_sheet(
@@ -124,11 +151,16 @@ def without_lines(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem
         passed = tuple(Skipped(number, "line") for number in lines)
         body = [row for row in layout.body if row.number not in lines]
         read.append(replace(layout, body=body, skipped=(*layout.skipped, *passed)))
-        notices.append(Problem(
-            "enrolment.lines-unread", layout.table.sheet, min(lines),
-            facts={"count": len(lines), "sample": "; ".join(lines.values())[:_SHOWN_MAX]},
-        ))
+        notices += _lines_unread(layout, lines)
     return read, notices
+
+
+def _lines_unread(layout: Layout, lines: Mapping[int, str]) -> list[Problem]:
+    """A notice that shows lines, by row number, of which nothing is read."""
+    return [Problem(
+        "enrolment.lines-unread", layout.table.sheet, min(lines),
+        facts={"count": len(lines), "sample": "; ".join(lines.values())[:_SHOWN_MAX]},
+    )] if lines else []
 
 
 def notes_that_correct(layouts: Sequence[Layout]) -> list[Problem]:

@@ -17,8 +17,8 @@ from cbi.enrolment.odds import at_odds
 from cbi.enrolment.orders import dates_of, phones_of
 from cbi.enrolment.reading import Context
 from cbi.enrolment.rows import Read, read_draft
-from cbi.enrolment.sections import city_of_sheet
-from cbi.enrolment.shapes import Draft, Unit, units
+from cbi.enrolment.sections import city_of_sheet, told_above
+from cbi.enrolment.shapes import Draft, Told, Unit, units
 from cbi.enrolment.standing import left_out
 from cbi.enrolment.whose_list import sex_of_all
 from cbi.files import Problem
@@ -111,19 +111,7 @@ def take(
         context, orders=dates.orders, headings=_headings(layouts), second_region=phones.region
     )
     taken.notices += [*dates.notices, *phones.notices]
-    sheets = [
-        city_of_sheet(layout, mapped.constants, context.cities, context.today.isoformat())
-        for layout in layouts
-    ]
-    all_women = [
-        ([], []) if "sex" in mapped.without else sex_of_all(layout) for layout in layouts
-    ]
-    sheets = [
-        ([*told, *sex], [*notices, *said])
-        for (told, notices), (sex, said) in zip(sheets, all_women, strict=True)
-    ]
-    constants = [[*mapped.constants, *told] for told, _ in sheets]
-    taken.notices += [notice for _, notices in sheets for notice in notices]
+    constants = _of_everybody(taken, mapped, context)
     found = units(layouts, constants, mapped.answers.get("members", ""))
     taken.questions += [*dates.questions, *phones.questions, *found.questions]
     gone = left_out(layouts)
@@ -232,6 +220,21 @@ def _together(unit: Unit, reads: Sequence[Read]) -> str:
         return f"={source}"
     identities = "".join(read.identity for read in reads)
     return f"=unit:{hashlib.sha256(identities.encode()).hexdigest()[:32]}"
+
+
+def _of_everybody(taken: Taken, mapped: Mapped, context: Context) -> list[list[Told]]:
+    """What is told of everybody on each sheet: by whoever brought the list, a form above the table,
+    a title, the sheet's name; all but the first is noted."""
+    everybody = []
+    for layout in mapped.layouts:
+        told, notices = told_above(layout, mapped.constants)
+        known = [*mapped.constants, *told]
+        more = [city_of_sheet(layout, known, context.cities, context.today.isoformat())]
+        if "sex" not in mapped.without:
+            more.append(sex_of_all(layout))
+        everybody.append([*known, *(one for told, _ in more for one in told)])
+        taken.notices += [*notices, *(one for _, said in more for one in said)]
+    return everybody
 
 
 def _household_ref(label: str, list_ref: str) -> str:

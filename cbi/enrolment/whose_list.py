@@ -100,7 +100,8 @@ def _tells_of_women(text: str) -> bool:
 
 
 def _tells_of_others(label: str) -> bool:
-    return has_phrase(folded(label).split(), "not-women-alone")
+    tokens = [one for one in folded(label).split() if len(one) > 1]  # `Ф.И.О.`
+    return has_phrase(tokens, "not-women-alone")
 
 
 def _without(label: str, kin: str) -> str:

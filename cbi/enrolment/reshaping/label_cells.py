@@ -9,7 +9,7 @@ from cbi.files import Cell, Row, Table
 
 _PIECES = re.compile(r"\s*[\n;|]\s*")
 _LABELLED = re.compile(r"\s*([^\W\d_][^:=\d]{0,60}?)\s*[:=]\s*(.*)", re.DOTALL)
-_SHARE = 0.5
+_SHARE, _LOOKED_AT = 0.5, 200
 
 Pair = tuple[str, str]
 
@@ -17,7 +17,10 @@ Pair = tuple[str, str]
 def with_labels_apart(table: Table) -> Table:
     """The table with each label in a cell of its own, if most of its texts hold both; else as it
     is."""
-    texts = [cell for row in table.rows for cell in row.cells if isinstance(cell, str) and cell]
+    texts = [
+        cell for row in table.rows[:_LOOKED_AT] for cell in row.cells
+        if isinstance(cell, str) and cell
+    ]
     known = [
         text for text in texts if any(said and is_heading(label) for label, said in _pairs(text))
     ]

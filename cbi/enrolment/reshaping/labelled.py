@@ -15,7 +15,7 @@ from cbi.enrolment.reshaping.label_cells import with_labels_apart
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, Row, Table, column_letter
 
-_FIELDS_MIN, _SHARE = 3, 0.6
+_FIELDS_MIN, _SHARE, _LOOKED_AT = 3, 0.6, 200
 _OF_ITS_NEIGHBOUR = ("", "number")
 """What a label says by itself that belongs to the one before it: `Document | … | Number | …`."""
 
@@ -40,9 +40,11 @@ def of_labels(table: Table) -> tuple[Table, Problem] | None:
     """The table with a row for each person under the labels as headings, and a notice; None where
     it is no such sheet."""
     apart = with_labels_apart(table)
+    columns = _label_columns([row for row in apart.rows[:_LOOKED_AT] if not _is_title(row)])
+    if not columns:
+        return None  # as in every long list, after a look at its beginning
     rows = [row for row in apart.rows if not _is_title(row)]
-    columns = _label_columns(rows)
-    if not columns or any(not any(_text(row, index) for index in columns) for row in rows):
+    if any(not any(_text(row, index) for index in columns) for row in rows):
         return None
     cards = [
         (beside, card) for beside, group in enumerate(_side_by_side(rows, columns))
