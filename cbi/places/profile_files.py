@@ -55,7 +55,8 @@ def read_profile(named: str | None = None) -> ProfileFile:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BadFile("place.profile-unreadable", file=str(path), detail=error) from error
+        detail = error.strerror if isinstance(error, OSError) else error
+        raise BadFile("place.profile-unreadable", file=str(path), detail=detail) from error
     _Entries(path, table).check()
     return ProfileFile(path, table)
 

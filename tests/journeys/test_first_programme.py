@@ -204,7 +204,7 @@ def test_a_talk_that_is_broken_off_goes_on_where_it_stopped(
 ) -> None:
     (at_home / "slips.html").write_text("kept", "utf-8")
     monkeypatch.setattr(getpass, "getpass", lambda words: OWN.format("aigul"))
-    monkeypatch.setattr("sys.stdin", Terminal("kz\nАйгуль\nАлматы, Астана\n"))
+    monkeypatch.setattr("sys.stdin", Terminal("lb.toml\nlb\nkz\nАйгуль\nАлматы, Астана\n"))
     assert starts(at_home) == 130
     assert {one["code"] for one in listed(at_home, capsys, "city", "list")} == {"almaty", "astana"}
     answers = [

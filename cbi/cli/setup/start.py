@@ -151,10 +151,20 @@ class Starter:
         show.put(self.context.say("start.restored"))
 
     def _who(self) -> tuple[str, str]:
+        from cbi.places.profile_files import read_profile
+
+        usual = read_profile().path.stem
         if not self.asks:
-            return self.said.get("profile", "kz"), self.said.get("operator", "admin")
+            return self.said.get("profile", usual), self.said.get("operator", "admin")
         show.put(self.context.say("start.tell-ledger", ledger=self.places.ledger))
-        profile = self.context.ask(f"{self.context.say('start.ask-profile')}:", default="kz")
+        profile = ""
+        while not profile:
+            asked = self.context.ask(f"{self.context.say('start.ask-profile')}:", default=usual)
+            try:
+                read_profile(asked)
+                profile = asked
+            except CbiError as refused:  # before a name and a passphrase are typed for nothing
+                show.put(self.context.say(refused.code, **refused.facts), err=True)
         name = ""
         while not name:
             name = code_of(self.context.ask(f"{self.context.say('start.ask-you')}:"))
