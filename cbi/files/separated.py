@@ -11,6 +11,7 @@ from collections import Counter
 
 from cbi.base import BadFile
 from cbi.files.encodings import code_page
+from cbi.files.fixed_width import columns_by_place
 from cbi.files.values import Limits, Row
 
 _SEPARATORS = ",;\t|"
@@ -26,6 +27,10 @@ def parse_separated(content: bytes, *, file: str, limits: Limits) -> list[Row]:
         BadFile: not text, a quote never closed, or more than the limits allow.
     """
     words = _decode(content, file)
+    if printed := columns_by_place(words):
+        if len(printed) > limits.rows_max:
+            raise BadFile("files.csv-too-large", file=file, row=limits.rows_max)
+        return [Row(number, cells) for number, cells in printed]
     first, _, rest = words.partition("\n")
     announced = first.strip().lower().startswith("sep=") and len(first.strip()) <= 5
     separator = first.strip()[4:] or "\t" if announced else _separator(words)

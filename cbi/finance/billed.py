@@ -1,7 +1,8 @@
 """A statement's lines as they stand now: outcome, what was accepted, rejected, left, and paid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from cbi.finance.exceptions import rejected_lines
@@ -16,11 +17,13 @@ WHERE statement = :statement ORDER BY line
 """
 _ACCEPTED = """
 SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor,
-       sum(l.discount_minor) AS discount_minor, coalesce(p.left_minor, 0) AS left_minor
+       sum(l.discount_minor) AS discount_minor, s.payable_minor,
+       coalesce(p.left_minor, s.payable_minor) AS left_minor
 FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
 JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
 AND p.part = (SELECT max(o.part) FROM payment o WHERE o.settlement = s.id)
-WHERE a.statement = :statement GROUP BY a.line, s.number, p.reference, p.left_minor
+WHERE a.statement = :statement
+GROUP BY a.line, s.number, p.reference, p.left_minor, s.payable_minor
 ORDER BY s.number, a.line DESC
 """
 
@@ -39,33 +42,56 @@ class _ClaimRow(NamedTuple):
 
 
 class _AcceptedRow(NamedTuple):
-    """What a settlement took of a line, with its number and its payment's reference."""
+    """What a settlement took of a line, with its number, its payment's reference, what it came to
+    and what of that is not paid yet."""
 
     line: int
     number: str
     reference: str | None
     settled_minor: int
     discount_minor: int
+    payable_minor: int
     left_minor: int
+
+    @property
+    def net_minor(self) -> int:
+        """What was accepted, less the contract's discount."""
+        return int(self.settled_minor) - int(self.discount_minor)
 
 
 class Accepted(NamedTuple):
     """What a settlement took of a line; `reference` of its newest payment, if it has one.
 
-    A settlement paid in part has paid its first lines; the rest is left on its last.
+    A settlement pays its first lines first: what it withholds, for reversals that it takes back and
+    for the transfer, is taken off its last ones, and what is left to be paid off those before.
     """
 
     settled_minor: int
     settlement: str
     reference: str | None
-    discount_minor: int = 0
-    left_minor: int = 0
+    discount_minor: int
+    withheld_minor: int
+    payable_minor: int
 
     @property
     def paid_minor(self) -> int:
         """What was paid for the line."""
-        net = self.settled_minor - self.discount_minor
-        return net - self.left_minor if self.reference is not None else 0
+        return (self.settled_minor - self.discount_minor - self.withheld_minor
+                - self.payable_minor)
+
+
+def _shared(rows: Sequence[_AcceptedRow]) -> dict[int, Accepted]:
+    """By line, what one settlement took of its lines, the last of them first."""
+    payable, left = rows[0].payable_minor, rows[0].left_minor
+    withheld = sum(row.net_minor for row in rows) - payable
+    made = {}
+    for row in rows:
+        kept = min(withheld, row.net_minor)
+        due = min(left, row.net_minor - kept)
+        withheld, left = withheld - kept, left - due
+        made[row.line] = Accepted(int(row.settled_minor), row.number, row.reference,
+                                  int(row.discount_minor), kept, due)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +113,7 @@ class BilledLine:
     settlement: str
     reference: str | None
     discount_minor: int
+    withheld_minor: int
     paid_minor: int
 
     @property
@@ -97,7 +124,8 @@ class BilledLine:
     @property
     def payable_minor(self) -> int:
         """What was accepted and not paid yet."""
-        return self.accepted_minor - self.discount_minor - self.paid_minor
+        return (self.accepted_minor - self.discount_minor - self.withheld_minor
+                - self.paid_minor)
 
 
 @dataclass(slots=True)
@@ -116,12 +144,9 @@ class Billed:
         for one in outcomes(tx, about):
             if isinstance(one, ClaimMatch):
                 made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
-        left: dict[str, int] = {}
-        for row in tx.read(_AcceptedRow, _ACCEPTED, statement=about.id):
-            settled, taken = int(row.settled_minor), int(row.discount_minor)
-            unpaid = left.setdefault(row.number, row.left_minor)
-            left[row.number] = unpaid - (mine := min(unpaid, settled - taken))
-            made.accepted[row.line] = Accepted(settled, row.number, row.reference, taken, mine)
+        taken = tx.read(_AcceptedRow, _ACCEPTED, statement=about.id)
+        for _, rows in groupby(taken, key=lambda row: row.number):
+            made.accepted |= _shared(list(rows))
         return made
 
     def lines(self, tx: ReadTransaction) -> Iterator[BilledLine]:
@@ -145,5 +170,6 @@ class Billed:
             rejected_minor=rejected, settlement="" if accepted is None else accepted.settlement,
             reference=None if accepted is None else accepted.reference,
             discount_minor=0 if accepted is None else accepted.discount_minor,
+            withheld_minor=0 if accepted is None else accepted.withheld_minor,
             paid_minor=0 if accepted is None else accepted.paid_minor,
         )

@@ -12,6 +12,8 @@ from cbi.finance.slips import corrected
 from cbi.ledger.vouchers.codes import LENGTH, Mistyped, code_hash, read_code
 
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
+_CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\Z")
+_CARD = re.compile(r"(?=[^*xX•]*[*xX•]{2})[\d*xX•][\d*xX• -]{10,22}")
 _SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
 _WITHIN = re.compile(
     r"(?<![\w-])(?:[A-Z]{2,4}\d{2}-R\d{1,2}-\d{6,9}|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})(?![\w-])"
@@ -25,7 +27,7 @@ _LABEL = re.compile(
     r"(?i)^(?:(?:чек|receipt|квитанция|chek|slip)(?:\s+ккм)?\s*(?:№|#|no?\.?(?=[\s\d]))?|№|#|"
     r"no?\.?(?=[\s\d]))\s*(?=\w*\d)"
 )
-_TAIL = re.compile(r"(?i)\s+(?:от|of|dated)\s+\d.*|(?<=\d{3})\.0+$")
+_TAIL = re.compile(r"(?i)\s+(?:от|від|of|dated)\s+\d.*|(?<=\d{3})\.0+$")
 _MARKS_BETWEEN = re.compile(r"(?<=[^\W_])[./_](?=[^\W_])")
 _NUMBER_ALONE = re.compile(r"\d{6}\Z")
 _SHORT_SERIAL = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?[RP]\d{1,2})-?(\d{1,9})\Z")
@@ -99,11 +101,18 @@ def looks_like_voucher(cell: Cell) -> bool:
     plain = serial_text(text)
     if _SERIAL.match(plain) or _SHORT_SERIAL.match(plain):
         return True
+    return _is_code_shaped(text)
+
+
+def _is_code_shaped(text: str) -> bool:
+    """Whether a text is made like a code; one code in four hundred has no figure."""
     groups = re.split(r"[\s\-_–—−‐‑./]+", text.rpartition("#")[2].strip())
     letters = "".join(groups)
+    if not any(map(str.isdigit, letters)):
+        return _CODE.match(text.translate(_LOOKALIKES).upper()) is not None or is_code(text)
     return (
         letters.isalnum() and LENGTH - 1 <= len(letters) <= LENGTH + 1
-        and any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
+        and any(map(str.isalpha, letters))
         and (len(groups) == 1 or all(3 <= len(group) <= 5 for group in groups))
     )
 
@@ -131,6 +140,12 @@ def names_ours(cell: Cell, rounds: Collection[str]) -> bool:
     serial = serial_text(text)
     return serial.rpartition("-")[0] in rounds or _shortened(serial, rounds) is not None \
         or is_code(text)
+
+
+def is_card(cell: Cell) -> bool:
+    """Whether a cell holds the number of a bank's card, some of it hidden (`4400 43** **** 8305`).
+    """
+    return isinstance(cell, str) and _CARD.fullmatch(cell.strip()) is not None
 
 
 def is_code(cell: Cell) -> bool:

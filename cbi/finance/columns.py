@@ -15,7 +15,7 @@ from cbi.finance.amounts import foreign_money
 from cbi.finance.contents import ColumnReading, Content, known_share
 from cbi.finance.headings import CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
 
-_UNTAXED = re.compile(r"без ндс|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
+_UNTAXED = re.compile(r"без (?:ндс|пдв)|without (?:vat|tax)|excl|before tax|^net\b|ққс\W?сыз")
 _SIDE = re.compile(r"\b(?:дебет\w*|кредит\w*|дт|кт|debit|credit|приход\w*|расход\w*|"
                    r"поступл\w*|списан\w*|borç|alacak)\b")
 TEXTS = ("date", "time", "kind")
@@ -26,6 +26,8 @@ TURNOVERS = 10
 """Of so many rows one may be a sum of both sides."""
 ROUNDING = 2
 """Minor units; a nought counts as one."""
+LINES_LEAST = 3
+"""Of so few lines nothing is concluded."""
 NEAR = 2
 """Two columns whose points differ by less than this are asked."""
 
@@ -84,6 +86,7 @@ def _fitting(
             found = _days_alike(found, headings, content)
         case "amount":
             found = _without_derived(_with_tax(_of_our_money(found, reading)), content)
+            found = [one for one in found if not _is_taxed(one, content)] or found
             found = _unexplained(found, headings, content, taken)
             back = _candidates("returned", headings, content, taken)
             found = [one for one in found if _is_net(one, found, back, content)] or found
@@ -244,6 +247,27 @@ def _with_tax(found: list[ColumnFound]) -> list[ColumnFound]:
     """Without amounts before tax, where others stand beside: what is billed is with it."""
     taxed = [one for one in found if not _UNTAXED.search(one.heading.casefold())]
     return taxed if any(one.points >= LIKELY for one in taxed) else found
+
+
+def _is_taxed(net: ColumnFound, content: Sequence[Content]) -> bool:
+    """Whether a column is, line by line, what two others are apart, one of them a fixed share of
+    it: an amount before the tax that stands beside."""
+    ours = content[net.index].amounts
+    taxes = [one.amounts for one in content
+             if sum(_moved(one)) * 2 > one.filled and _is_derived(one.amounts, ours)]
+    return any(_add_up(ours, tax, held.amounts) for tax in taxes for held in content)
+
+
+def _add_up(
+    one: Sequence[int | None], other: Sequence[int | None], whole: Sequence[int | None]
+) -> bool:
+    """Whether two columns come to a third one on nearly all lines."""
+    off = [
+        abs(third - first - second) > ROUNDING for first, second, third
+        in zip(one, other, whole, strict=True)
+        if first is not None and second is not None and third is not None
+    ]
+    return len(off) > LINES_LEAST and sum(off) * MOST_LESS <= len(off)
 
 
 def _unexplained(

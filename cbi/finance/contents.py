@@ -16,7 +16,8 @@ from cbi.finance.matching import receipt_tail
 from cbi.finance.moments import minute_of, moment_of, month_and_day
 from cbi.finance.totals import is_total_word
 
-SAMPLE_ROWS, ROWS_LOOKED = 400, 2_000
+SAMPLE_ROWS, ROWS_LOOKED, MANY = 400, 2_000, 4
+"""One row in `MANY` with half the cells of others is more than sums: they are lines, too."""
 RECEIPTS_ASKED = 60
 """Of each column that could be one of receipts, so many cells are looked up."""
 _MASKED = re.compile(r"[*•●]{3,}|[xXхХ]{4,}")
@@ -55,8 +56,8 @@ class Content:
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
     """What is known besides: the currency and its words, whether a text names a store (`in_short`:
-    in short too), how many texts are receipts of the retailer's, and its rounds, a voucher's
-    series."""
+    in short too), how many texts are receipts of the retailer's, its rounds, a voucher's
+    series, and how many amounts (minor units) its tills took."""
 
     currency: str
     money: frozenset[str]
@@ -64,6 +65,7 @@ class ColumnReading:
     receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
     rounds: Collection[str] = ()
     in_short: Callable[[str], bool] = lambda _text: False
+    amounts_known: Callable[[Sequence[int]], int] = lambda _amounts: 0
 
 
 def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Content]:
@@ -71,7 +73,9 @@ def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Co
     rows = [row for row in rows[:: max(1, len(rows) // ROWS_LOOKED)] if not is_tags(row)]
     filled = [sum(cell is not None and text_of(cell) != "" for cell in row.cells) for row in rows]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
-    sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 > usual]
+    halves = sum(many * 2 == usual for many in filled)
+    least = usual if halves * MANY >= len(rows) else usual + 1
+    sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 >= least]
     picked = sample[:: max(1, len(sample) // SAMPLE_ROWS)]
     made = [
         _content([row.cells[index] if index < len(row.cells) else None for row in picked], reading)

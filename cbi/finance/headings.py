@@ -22,23 +22,29 @@ FIELDS = (
 CERTAIN, LIKELY, POSSIBLE = 6, 4, 2
 
 _NUMBER = {"№": "номер", "#": "number", "no": "number", "nr": "number", "n": "number",
-           "num": "number", "ном": "номер"}
+           "num": "number", "ном": "номер",
+           "رقم": "number"}
 _WORDS = re.compile(r"[№#]|[^\W_]+")
 _ASIDE = re.compile(r"\([^)]*\)")
+_ARABIC = str.maketrans("يىكةأإ", "ییکهاا")
+"""Letters that Arabic and Persian write otherwise."""
+ARTICLE_WORDS = 4
+"""A word of more letters than these may begin with an article."""
 _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
 _VOUCHER = (r"(?:ваучер|купон|талон|сертификат|серт|çek|voucher|coupon|token|certificate|"
-            r"gift card|вауч|vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن)\w*")
+            r"gift card|вауч|vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن|"
+            r"قسیمه|قسائم|کوبون|بطاقه)\w*")
 _NAMES_IT = (r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|"
-             r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ)")
+             r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ|رقم|رمز|nömrə\w*)")
 _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|списан\w*|paid|redeemed|charged|spent|"
          r"debit\w*|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*|"
-         r"payment|tender\w*|опл\w*|снято|withdraw\w*|amt|to\W?langan|тўланган|ödenen|пардохт\w*)")
+         r"payment|tender\w*|опл\w*|снято|withdraw\w*|amt|to\W?langan|тўланган|ödenen|пардохт\w*|сплач\w*|ödəni\w*)")
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
-             r"sale|sales|alışveriş\w*|savdo|xarid\w*|харид\w*|сатып алу\w*|خرید)")
+             r"sale|sales|alışveriş\w*|savdo|xarid\w*|харид\w*|сатып алу\w*|خرید|alış\w*)")
 _SUM = (r"(?:сумм\w*|amount|amt|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
-        r"төлем|төлөм|payment|debit|summa\w*|tutar\w*|toplam\w*|bedel\w*|mablag\w*|маблағ\w*|жами|"
-        r"ҷамъ\w*|مبلغ|پیسې|پیسی|مقدار)")
+        r"gross|брутто|brüt|төлем|төлөм|payment|debit|summa\w*|tutar\w*|toplam\w*|bedel\w*|mablag\w*|маблағ\w*|жами|"
+        r"ҷамъ\w*|сума\w*|məbləğ\w*|möçber\w*|cəmi|jemi|قیمه|مبلغ|پیسې|پیسی|مقدار)")
 _MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
 
@@ -87,12 +93,13 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (LIKELY, r"\bдата|\bdate|^dt$|^data$|^дт$|^kuni$|^период$|^period$|"
                  r"\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
                  r"^tarihi?$|^таърих\w*$|"
-                 r"تاریخ|نېټه|نیټه|^когда$|(?:учетный|accounting|business) (?:день|day)|^sold on$",
+                 r"تاریخ|نېټه|نیټه|^tarix\w*$|^sene$|^когда$|"
+                 r"(?:учетный|accounting|business) (?:день|day)|^sold on$",
          _ISSUED),
     ),
     "time": (
-        (LIKELY, r"^(?:время|time|уақыт\w*|убакт\w*|вақт\w*|vaqt\w*|saat\w*|ساعت|وخت|час\w*|hour)"
-                 r"(?: .*)?$|\b(?:sale|purchase) time",
+        (LIKELY, r"^(?:время|time|уақыт\w*|убакт\w*|вақт\w*|vaqt\w*|saat\w*|ساعت|وخت|ساعه|وقت|"
+                 r"час\w*|hour)(?: .*)?$|\b(?:sale|purchase) time",
          r"дата|date"),
     ),
     "store": (
@@ -100,7 +107,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
                  r"дүкен|сауда нүкте|адрес|address|supermarket|супермаркет|подраздел|"
                  r"объект|маркет|\bsite\b|^маг$|предприят|do ?kon|do\wkon|дўкон|дүкөн|"
                  r"мағоза|mağaza|şube|"
-                 r"فروشگاه|مغازه|دکان|پلورنځی|هټۍ",
+                 r"فروشگاه|مغازه|دکان|پلورنځی|هټۍ|فرع|متجر|محل|dükan|крамниц",
          r"сумм|amount|номер чек|receipt|дата|date|total"),
         (POSSIBLE, r"касс|\btill|\bpos\b|\bterminal|терминал|склад|отдел|\bcity|город",
          r"чек|receipt|cashier|кассир|сумм|amount|дата|date"),
@@ -114,7 +121,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
-        (LIKELY, r"^chek\b|^rcpt|^fiş\b|رسید|^بل$|^بل شماره|شماره بل|^чек рақам",
+        (LIKELY, r"^chek\b|^rcpt|^fiş\b|رسید|^بل$|^بل شماره|شماره بل|فاتوره|ایصال|وصل$|^чек рақам",
          r"تاریخ|نېټه|مبلغ"),
         (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|"
                    r"operation number|номер операц|^ссылка$|\bbill\b",
@@ -143,12 +150,12 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
     "-face": ((CERTAIN, r"номинал|\bface\b|denominat|лимит|\blimit|остат|сальдо|balance|чаевые|"
                         r"\btips?\b|qoldi|remain|скидк|"
                         r"discount|бонус|bonus|наличн|\bcash\b|картой|\bcard\b|сдача|\bchange\b|"
-                        r"комисс|fee\b|долг|debt|аванс",
+                        r"комисс|fee\b|\bmdr\b|эквайр|долг|debt|аванс",
                r"gift card|(?:со|с учетом|за вычетом) скид|(?:after|net of|less) discount"),),
     "-price": ((CERTAIN, r"цена|\bprice|тариф|\brate\b|курс", ""),),
-    "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс",
-              r"\bс ндс|with vat|without|без ндс|сумма с|(?:amount|sum|total|сумма).*\bincl|"
-              r"exclud|\bexcl"),),
+    "-tax": ((CERTAIN, r"\bндс\b|\bvat\b|налог|\btax|ққс|\bпдв\b|ضریبه",
+              r"\bс ндс|\bз пдв|with vat|without|без ндс|сумма с|"
+              r"(?:amount|sum|total|сумма).*\bincl|exclud|\bexcl"),),
     "-account": ((CERTAIN, r"\b(?:счет|account|шот|hesap|hisob)$", r"сумм|amount|sum"),),
     "-issued": ((CERTAIN, _ISSUED, ""),),
     "-shift": ((CERTAIN, r"^(?:номер )?(?:смен\w*|shift\w*|vardiya|касс\w*|till|терминал\w*|"
@@ -182,20 +189,27 @@ def heading_words(text: object, money: frozenset[str] = frozenset()) -> str:
     return " ".join(_told(_ASIDE.sub(" ", _plain(text)), money))
 
 
-def heading_of(text: object, money: frozenset[str] = frozenset()) -> Heading:
-    """A heading with its points; what stands in brackets counts too."""
+def heading_of(text: object, money: frozenset[str] = frozenset(), *, but: str = "") -> Heading:
+    """A heading with its points, but those of one field; what stands in brackets counts too."""
     words = " ".join(_told(_plain(text), money))
-    return Heading(" ".join(str(text or "").split()), _points(words, heading_words(text, money)))
+    points = _points(words, heading_words(text, money))
+    return Heading(" ".join(str(text or "").split()),
+                   {field: many for field, many in points.items() if field != but})
 
 
 def _plain(text: object) -> str:
-    return str(text or "").casefold().replace("ё", "е").replace("\u00ad", "")
+    return str(text or "").casefold().replace("ё", "е").replace("\u00ad", "").translate(_ARABIC)
 
 
 def _told(plain: str, money: frozenset[str]) -> list[str]:
-    words = [_NUMBER.get(word, word) for word in _WORDS.findall(plain)]
+    words = [_NUMBER.get(word, word) for word in map(_bare, _WORDS.findall(plain))]
     telling = [word for word in words if word not in money and word not in _FOREIGN_MONEY]
     return telling or words
+
+
+def _bare(word: str) -> str:
+    """A word without the Arabic article."""
+    return word[2:] if word.startswith("ال") and len(word) > ARTICLE_WORDS else word
 
 
 @cache

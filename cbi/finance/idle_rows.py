@@ -1,15 +1,43 @@
 """Rows that hold no line: headings again, in another language too, the columns' numbers or letters,
 a note, a title over what follows. Pure."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from cbi.files import Cell, Row, text_of
 from cbi.finance.cells import is_error, looks_like_voucher
-from cbi.finance.headings import heading_of, heading_words
+from cbi.finance.contents import is_tags
+from cbi.finance.headings import heading_words
 from cbi.finance.kinds import is_other_tender, kind_of
 from cbi.finance.totals import is_total_word
 
-TITLE_WORDS, HEADINGS_LEAST, STORE_CELLS = 4, 3, 2
+TITLE_WORDS, HEADINGS_LEAST, WORDS_LEAST, COUNT_FIGURES = 4, 3, 12, 5
+
+
+class IdleRows:
+    """Knows the rows of one sheet that say again what stands over its lines."""
+
+    def __init__(
+        self, above: Sequence[Row], texts: Mapping[int, str], money: frozenset[str]
+    ) -> None:
+        """`above` are the rows over the headings, `texts` the headings' words by column."""
+        self._texts, self._money = texts, money
+        self._heads: set[tuple[Cell, ...]] = set()
+        self._above = {_but_figures(row) for row in above} - {""}
+
+    def is_idle(self, row: Row, *, begins: bool) -> bool:
+        """Whether a row holds no line; `begins` where none came before it."""
+        if is_tags(row) or is_heading(row, self._texts, self._money):
+            return True
+        if begins and is_words_alone(row):
+            self._heads.add(row.cells)
+        return row.cells in self._heads or _but_figures(row) in self._above
+
+
+def _but_figures(row: Row) -> str:
+    """What a row says on every page, whatever its number; nothing of one that is hardly words."""
+    told = re.sub(r"[\d\W]+", " ", " ".join(map(text_of, row.cells))).strip()
+    return told if len(told) >= WORDS_LEAST else ""
 
 
 def is_note(row: Row, named: Cell) -> bool:
@@ -35,6 +63,12 @@ def is_heading(row: Row, texts: Mapping[int, str], money: frozenset[str]) -> boo
     return same > 1
 
 
+def is_counted(row: Row, named: Cell) -> bool:
+    """Whether a row calls itself a sum, and says how many lines in the vouchers' column."""
+    return text_of(named).isdecimal() and len(text_of(named)) <= COUNT_FIGURES \
+        and is_total_word(label_of(row))
+
+
 def is_words_alone(row: Row) -> bool:
     """Whether a row of several texts holds no figure: under headings those in another language,
     units, what to write where; among lines one that says nothing of what it bills."""
@@ -43,23 +77,6 @@ def is_words_alone(row: Row) -> bool:
         isinstance(cell, str) and not is_error(cell) and not any(map(str.isdigit, cell))
         for cell in told
     )
-
-
-def store_over(row: Row, is_store: Callable[[str], bool]) -> str | None:
-    """The store that a row names over the lines of it: alone, or behind a word for it."""
-    told = [text_of(cell) for cell in row.cells if isinstance(cell, str) and text_of(cell)]
-    if len(told) > STORE_CELLS:
-        return None
-    names = [one if is_store(one) else one.partition(":")[2].strip() for one in told]
-    known = next((name for name in names if name and is_store(name)), None)
-    return known or (store_labelled(told[0]) if len(told) == 1 else None)
-
-
-def store_labelled(text: str) -> str | None:
-    """What stands behind a word for a store and a colon, though no store is known by it."""
-    label, _, name = text.partition(":")
-    is_label = len(label.split()) < HEADINGS_LEAST and heading_of(label).points.get("store")
-    return name.strip() or None if is_label else None
 
 
 def is_paid_otherwise(row: Row) -> bool:

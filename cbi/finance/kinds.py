@@ -6,11 +6,11 @@ from functools import lru_cache
 _RETURN = re.compile(
     r"возвр|сторно|отмен|аннул|refund|return|revers|\bvoid|cancel|chargeback|credit note|payback|"
     r"қайтар|қайтыл|кайтар|кайтыл|баргардон|бозгашт|مسترد|برگشت|لغو|باطل|qaytar|қайтариш|"
-    r"\biade|iptal|bekor|бекор"
+    r"\biade|iptal|bekor|бекор|поверн|скасов|qaytarma|geri qaytar|مرتجع|إرجاع|استرجاع"
 )
 _SALE = re.compile(
-    r"продаж|реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
-    r"spent|debit|\bsell\b|сату|сатып|төлем|төлөм|фурӯш|فروش|sotuv|sotil|satış|satis\b"
+    r"продаж|^прод\b|реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
+    r"spent|debit|\bsell\b|сату|сатып|төлем|төлөм|фурӯш|فروش|sotuv|sotil|satış|satis\b|بيع|شراء|придбан"
 )
 
 _UNDONE = re.compile(
@@ -21,6 +21,12 @@ _UNDONE = re.compile(
 _CANCELLED = re.compile(
     r"аннул|отменен|^отмена\b|погашен[ао]? ошибочн|\bvoid|cancell?ed|^cancel|iptal|bekor|бекор|"
     r"жарамсыз|жойылған|жокко чыгар|باطل|لغو"
+)
+
+_NO_SALE = re.compile(
+    r"активац|выпуск|эмисси|пополн|зачислени|(?:запрос|проверка) (?:баланса|остатка)|activat|"
+    r"\bissu(?:e|ance)|top.?up|\bload|balance (?:inquiry|check|enquiry)|yükleme|"
+    r"aktivasyon|faollashtir"
 )
 
 _OTHER_TENDER = re.compile(
@@ -48,6 +54,12 @@ def kind_of(text: str) -> str | None:
 def is_undone(status: str) -> bool:
     """Whether a line's status says that nothing was sold: declined, failed, cancelled."""
     return bool(_UNDONE.search(status.casefold().replace("ё", "е")))
+
+
+@lru_cache(maxsize=512)
+def is_no_sale(kind: str) -> bool:
+    """Whether a kind of operation is of a card's own life: nothing was sold or taken back."""
+    return bool(_NO_SALE.search(kind.casefold().replace("ё", "е"))) and kind_of(kind) is None
 
 
 @lru_cache(maxsize=4096)

@@ -178,7 +178,9 @@ def _heads(table: Table, columns: Mapping[str, str], money: frozenset[str]) -> l
             alone = max(single.strength, _head(
                 index + 1, [rows[index + 1].cells], columns, money
             ).strength)
-            if double.strength >= alone and _repeats(rows[index + 1]):
+            if double.strength >= alone and (
+                _repeats(rows[index + 1]) or _is_split(row, upper, rows[index + 1])
+            ):
                 double = replace(double, strength=double.strength + 1)
             if double.strength > alone:
                 found.append(double)
@@ -230,11 +232,19 @@ def _spread(table: Table, row: Row, under: Row) -> Sequence[Cell]:
     return cells
 
 
+def _is_split(row: Row, upper: Sequence[Cell], under: Row) -> bool:
+    """Whether a heading stands over several columns, which the row under it tells apart."""
+    return any(
+        not text_of(own) and text_of(spread) and text_of(below)
+        for own, spread, below in zip(row.cells, upper, under.cells, strict=False)
+    )
+
+
 def _is_title(table: Table, row: Row) -> bool:
     """Whether a row is a title over the table, and no heading over some of its columns."""
     told = [index for index, cell in enumerate(row.cells) if text_of(cell)]
     if len(told) != 1:
-        return not told
+        return not told or text_of(row.cells[told[0]]).endswith(":")
     merged = next((right - left for (top, left), (_, right) in table.merges
                    if top == row.number - 1 and left == told[0]), 0)
     if merged:
@@ -268,20 +278,21 @@ def _is_figure(cell: Cell) -> bool:
 def _layout(
     table: Table, head: _Head, columns: Mapping[str, str], reading: ColumnReading
 ) -> StatementLayout | None:
-    body = table.rows[head.last + 1 :]
+    again = table.rows[head.last].cells
+    body = [row for row in table.rows[head.last + 1 :] if row.cells != again]
     width = max([len(head.headings), *(len(row.cells) for row in body[:2000])])
     headings = [*head.headings, *[heading_of("")] * (width - len(head.headings))]
     asked = {
         field: _asked(text, headings, field, reading.money) for field, text in columns.items()
     }
     content = contents(body, width, reading)
-    made = _made(head.last, headings, content, asked, reading)
     stores = _columns_of_stores(table.rows[head.last : head.last + 2], content, reading)
-    if made is None or len(stores) < LEAST_STORES or "store" in asked:
-        return made
-    kept = {name: index for name, index in made.columns.items()
-            if name != "store" or index not in stores}
-    return replace(made, columns=kept, by_store=stores)
+    if len(stores) < LEAST_STORES or "store" in asked:
+        return _made(head.last, headings, content, asked, reading)
+    for index in stores:  # what stands over all of them speaks of stores, and tells none
+        headings[index] = heading_of(headings[index].text, reading.money, but="store")
+    made = _made(head.last, headings, content, asked, reading)
+    return made and replace(made, by_store=stores)
 
 
 def _columns_of_stores(

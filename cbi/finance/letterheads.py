@@ -50,8 +50,8 @@ _CURRENCY = re.compile(r"(?i)валют|currency|\bв (?:тенге|рублях
 
 @dataclass(slots=True)
 class Letterhead:
-    """What was found: tax numbers of who bills, the period, another currency, the store's name, and
-    sums with the row of each."""
+    """What was found: tax numbers of who bills, the period, another currency, the name of the one
+    store that is named, and sums with the row of each."""
 
     numbers: list[str] = field(default_factory=list)
     period: tuple[str, str] | None = None
@@ -68,6 +68,7 @@ def letterhead_of(
     found = Letterhead()
     payer = False
     due_at: set[int] = set()
+    named: set[str] = set()
     for row in rows:
         texts = [text_of(cell) for cell in row.cells if text_of(cell)]
         line = " ".join(texts)
@@ -82,14 +83,15 @@ def letterhead_of(
             found.foreign = found.foreign or foreign_money(line, currency)
         for text in texts:
             name = text.rpartition(":")[2].strip() if ":" in text else text
-            if found.store is None and is_store(name):
-                found.store = name
+            if is_store(name):
+                named.add(name)
         due_at |= {index for index, cell in enumerate(row.cells)
                    if len(texts) > 2 and isinstance(cell, str) and is_due(cell)}
         if is_due(line):
-            amount = _one_amount(row, currency, money, due_at)
+            amount = one_amount(row, currency, money, due_at)
             if amount is not None:
                 found.sums.append((row.number, amount))
+    found.store = named.pop() if len(named) == 1 else None
     return found
 
 
@@ -131,7 +133,7 @@ def _period(row: Row, line: str) -> tuple[str, str] | None:
     return None
 
 
-def _one_amount(
+def one_amount(
     row: Row, currency: str, money: frozenset[str], due_at: Collection[int]
 ) -> int | None:
     """The one amount of a row, in a cell of its own or behind a colon; of several the one under a

@@ -1,6 +1,6 @@
 """What a statement's sheets are read into: lines, what is no line, and how it is read. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -75,8 +75,8 @@ class ReadLines:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How a statement's lines are read, whatever the sheet. `receipts_known` counts the texts that
-    are receipts of the retailer's; `unsaid_year` completes a month and a day to the one day (ISO)
-    that a sale could be of.
+    are receipts of the retailer's, `amounts_known` the amounts that its tills took; `unsaid_year`
+    completes a month and a day to the one day (ISO) that a sale could be of.
     """
 
     currency: str
@@ -89,16 +89,21 @@ class Reading:
     is_store: Callable[[str], bool] = lambda _text: False
     in_short: Callable[[str], bool] = lambda _text: False
     receipts_known: Callable[[Sequence[str]], int] = lambda _texts: 0
+    amounts_known: Callable[[Sequence[int]], int] = lambda _amounts: 0
     unsaid_year: Callable[[int, int], str | None] = lambda _month, _day: None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSetting:
-    """What holds for every line of a sheet that doesn't say otherwise."""
+    """What holds for every line of a sheet that doesn't say otherwise; `called` are stores by
+    what lines call them."""
 
     number: int
     store: str | None = None
     is_returns: bool = False
+    day: str | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
+
 
 class RefusedAt(Exception):  # noqa: N818 - carries a refusal to its place
     """A refusal of a row that is not about its amount."""

@@ -14,33 +14,34 @@ from cbi.files import Cell, Problem, Row, Table, column_letter, text_of
 from cbi.finance.amounts import AmountStyle, foreign_money, signed_amount, style_of
 from cbi.finance.cells import (
     SEVERAL,
+    TELLING,
     Named,
     is_blank,
+    is_card,
     is_error,
     looks_like_voucher,
     names_ours,
     receipt_text,
     voucher_named,
 )
-from cbi.finance.contents import is_tags
 from cbi.finance.headings import heading_words
 from cbi.finance.idle_rows import (
-    is_heading,
+    IdleRows,
+    is_counted,
     is_note,
     is_paid_otherwise,
-    is_words_alone,
     label_of,
-    store_over,
     title_kind,
 )
 from cbi.finance.item_lines import item_column
-from cbi.finance.kinds import is_cancelled, is_undone, kind_of
+from cbi.finance.kinds import is_cancelled, is_no_sale, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_moments import LineMoments
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
 from cbi.finance.line_words import receipt_of, store_by_column, store_of
 from cbi.finance.moments import Moment, order_of
-from cbi.finance.told_once import day_alone, fill_down
+from cbi.finance.titles import Titles
+from cbi.finance.told_once import fill_down
 from cbi.finance.totals import Mark, is_balance, is_total_word
 from cbi.finance.undone_lines import UndoneLines
 from cbi.finance.usual_lines import SaidOfLine, UsualLines, UsualSaid
@@ -69,7 +70,6 @@ class _SheetReader:
     ) -> None:
         self.read, self._table, self._layout, self._reading = into, table, layout, reading
         self._sheet = sheet
-        self._store = sheet.store
         body = table.rows[layout.heading + 1 :]
         self._columns = dict(layout.columns)
         self._named = self._columns[layout.named_by]
@@ -77,16 +77,18 @@ class _SheetReader:
         self._style = AmountStyle(reading.decimal) if reading.decimal else style_of(
             self._below(body, "amount"), reading.currency, reading.money
         )
+        self._over = Titles(sheet.store, sheet.day, sheet.called, reading.is_store,
+                            reads_days="date" not in self._columns)
+        for row in table.rows[max(layout.heading - 1, 0) : max(layout.heading, 0)]:
+            self._over.take(row, may_name_store="store" not in self._columns)
         order = order_of(self._below(body, "date"), reading.likely, reading.dates)
         self._moments = LineMoments(
             self._columns, order, reading.unsaid_year, from_1904=table.from_1904
         )
-        self._texts = {
+        self._idle = IdleRows(table.rows[: max(layout.heading, 0)], {
             index: words for index, text in enumerate(layout.headings)
             if (words := heading_words(text, reading.money))
-        }
-        self._day: str | None = None
-        self._heads: set[tuple[Cell, ...]] = set()
+        }, reading.money)
         self._begins = len(into.sums.amounts)
         self._is_back = sheet.is_returns
         self._undone = UndoneLines(body, layout, into)
@@ -110,7 +112,7 @@ class _SheetReader:
         rows.reverse()
         while rows:
             row = rows.pop()
-            if usual is None or not usual.take(row, self._store, self._day):
+            if usual is None or not usual.take(row, self._over):
                 self.take(row)
 
     def take(self, row: Row) -> None:
@@ -122,13 +124,14 @@ class _SheetReader:
             self._broken(row, named, amount)
         elif isinstance(amount, int | float) and looks_like_voucher(named):
             self._claim(row, named, amount)  # the usual case, which must be quick
-        elif "date" not in self._columns and (day := day_alone(row)):
-            self._day = day
-        elif not self._is_ours(named) and (store := self._store_above(row, amount)):
-            self._store = store
+        elif not self._is_ours(named) and self._over.take(
+            row, may_name_store=self._may_name_store(amount)
+        ):
             if text_of(amount):
                 self._nameless(row, amount)
-        elif self._names_a_voucher(named):
+        elif is_card(named) and is_paid_otherwise(row):
+            self._say_once("finance.paid-otherwise", row)
+        elif self._names_a_voucher(named) and not is_counted(row, named):
             if not self._is_idle(row) and not is_note(row, named):
                 self._claim(row, named, amount)
         elif self._layout.named_by == "voucher" and is_paid_otherwise(row):
@@ -136,12 +139,11 @@ class _SheetReader:
         elif not self._is_idle(row):
             self._nameless(row, amount)
 
-    def _store_above(self, row: Row, amount: Cell) -> str | None:
-        """The store that a row names over its lines; with their sum, where no line came before."""
-        begins = self._store is not None or len(self.read.sums.amounts) == self._begins
-        if "store" in self._columns or (text_of(amount) and not begins):
-            return None
-        return store_over(row, self._reading.is_store)
+    def _may_name_store(self, amount: Cell) -> bool:
+        """Whether a row may name the store of the lines under it: with their sum, where no line
+        came before."""
+        begins = self._over.over is not None or len(self.read.sums.amounts) == self._begins
+        return "store" not in self._columns and (begins or not text_of(amount))
 
     def _names_a_voucher(self, cell: Cell) -> bool:
         if cell is None or not isinstance(cell, str):
@@ -157,11 +159,7 @@ class _SheetReader:
         return isinstance(named, str) and names_ours(named, self._reading.rounds)
 
     def _is_idle(self, row: Row) -> bool:
-        if is_tags(row) or is_heading(row, self._texts, self._reading.money):
-            return True
-        if len(self.read.sums.amounts) == self._begins and is_words_alone(row):
-            self._heads.add(row.cells)
-        return row.cells in self._heads
+        return self._idle.is_idle(row, begins=len(self.read.sums.amounts) == self._begins)
 
     def _claim(self, row: Row, named: Cell, amount: Cell) -> None:
         """A line; with what was taken back in a column of its own, that too."""
@@ -203,9 +201,9 @@ class _SheetReader:
             self._warn(refusal, row, name)
         self.read.sums.line(self._sheet.number, row.number, minor)
         self.read.lines.append(ReadLine(
-            len(self.read.lines) + 1, row.number, voucher, moment.day or self._day,
-            self._told(row, "store") or store_of(named, self._reading.is_store)
-            or store_by_column(row, self._layout.by_store) or self._store,
+            len(self.read.lines) + 1, row.number, voucher, moment.day or self._over.day,
+            self._over.store(self._told(row, "store") or store_of(named, self._reading.is_store)
+                             or store_by_column(row, self._layout.by_store) or ""),
             receipt_of(named, self._told(row, "receipt")), minor, moment.minute,
             self._table.sheet, self.usual_amount(self._cell(row, "purchase")),
         ))
@@ -282,7 +280,8 @@ class _SheetReader:
         """What a line says of its store, kind and currency; None where that is not plain text."""
         cells = [self._cell(row, name) for name in ("store", "kind", "currency", "status")]
         if not all(cell is None or isinstance(cell, str) for cell in cells) \
-                or is_undone(text_of(cells[-1])) or is_cancelled(text_of(cells[1])):
+                or is_undone(text_of(cells[-1])) or is_cancelled(text_of(cells[1])) \
+                or is_no_sale(text_of(cells[1])):
             return None
         try:
             self._check_currency(row)
@@ -309,9 +308,9 @@ class _SheetReader:
             isinstance(cell, str) and is_total_word(cell) for cell in row.cells
         )
         told = sum(bool(self._told(row, name)) for name in _LIKE_A_LINE)
-        has_receipt = self._layout.named_by == "voucher" and any(
-            map(str.isdigit, self._told(row, "receipt"))
-        ) and not self._reading.is_store(self._told(row, "receipt"))
+        receipt = self._told(row, "receipt")
+        has_receipt = self._layout.named_by == "voucher" and any(map(str.isdigit, receipt)) \
+            and len(receipt) <= TELLING and not self._reading.is_store(receipt)
         try:
             amounts = self._amounts(row, amount, everywhere=word)
         except UsageError as error:

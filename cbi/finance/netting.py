@@ -79,7 +79,7 @@ def check_said(
         if amount in (whole, above) and not unknown:
             read.stated_minor = amount
             continue
-        code = "finance.total-unchecked" if unknown else "finance.total-differs"
+        code = "finance.total-unchecked" if unknown else "finance.total-differs-all"
         read.warnings.append(Problem(code, sheet, row, None, {
             "stated": show_amount(amount, currency), "summed": show_amount(whole, currency),
             "first": read.sums.rows[0] if read.sums.rows else row,

@@ -19,6 +19,7 @@ from cbi.finance.several import split_several
 from cbi.finance.store_names import StoreNames
 from cbi.finance.tables import Statement
 from cbi.finance.understanding import ColumnShown, Understood, understood
+from cbi.ledger.journal import retailer_account
 from cbi.operators.operator_session import OperatorSession
 from cbi.places.places import retailers
 from cbi.places.profile import profile_of
@@ -110,6 +111,7 @@ def preview(
         is_store=lambda text: bool(names.whole(text)),
         in_short=lambda text: bool(names.told(text)), unsaid_year=about.year_of,
         receipts_known=lambda texts: _receipts_known(session.ledger, about.code, texts),
+        amounts_known=lambda amounts: _amounts_known(session.ledger, about.code, amounts),
     )
     told = _understood(tables, how.columns, remembered, reading)
     about.refuse_other_firm(told.numbers)
@@ -160,6 +162,16 @@ def _receipts_known(ledger: Database, retailer: str, texts: Sequence[str]) -> in
             f"({', '.join(':' + place for place in places)})", retailer=retailer, **places,
         )}
     return sum(text in known for text in texts)
+
+
+def _amounts_known(ledger: Database, retailer: str, amounts: Sequence[int]) -> int:
+    """How many of these amounts the retailer's stores took off vouchers."""
+    with ledger.read() as tx:
+        known = {amount for amount, in tx.tuples(
+            "SELECT DISTINCT amount_minor FROM entry WHERE kind = 'redeem' AND credit = :account",
+            account=retailer_account(retailer),
+        )} if amounts else set()
+    return sum(amount in known for amount in amounts)
 
 
 def _previewed(

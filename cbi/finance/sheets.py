@@ -206,9 +206,8 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Iterator[Sheet
     columns = words.columns(
         "claims", "statement", "retailer", "line:number", "file-row:number", "date:date", "store",
         "receipt", "voucher", "outcome", "claimed:amount", "redeemed:amount", "accepted:amount",
-        "rejected:amount", "pending:amount", "discount:amount", "paid:amount", "payable:amount",
-        "settlement",
-        "reference",
+        "rejected:amount", "pending:amount", "discount:amount", "withheld:amount", "paid:amount",
+        "payable:amount", "settlement", "reference",
     )
     columns = words.tinted(columns, outcome={
         words.word(f"outcome-{outcome}"): "good" if outcome == MATCHED else "bad"
@@ -224,8 +223,8 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Iterator[Sheet
                     one.store or "", one.receipt or "", one.shown,
                     words.word(f"outcome-{one.outcome}"), one.claimed_minor, one.redeemed_minor,
                     one.accepted_minor, one.rejected_minor, one.pending_minor,
-                    one.discount_minor, one.paid_minor, one.payable_minor, one.settlement,
-                    one.reference or "",
+                    one.discount_minor, one.withheld_minor, one.paid_minor, one.payable_minor,
+                    one.settlement, one.reference or "",
                 )
 
     return words.sheets("statement", columns, rows(), count=sum(len(one.found) for one in bills))

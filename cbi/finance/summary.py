@@ -216,12 +216,14 @@ def _redemptions(page: SummaryPage, facts: Facts) -> None:
 
 def _claims(page: SummaryPage, facts: Facts) -> None:
     first = page.table("claims", "retailer", "", "", "claimed", "accepted", "rejected", "pending",
-                       "difference", "discount", "paid", "payable", "difference")
-    paid, taken = Counter[str](), Counter[str]()
+                       "difference", "discount", "withheld", "paid", "payable", "difference")
+    became: dict[str, Counter[str]] = {one.retailer: Counter() for one in facts.retailers}
     for bill in facts.bills:
         for line in bill.accepted.values():
-            paid[bill.statement.retailer] += line.paid_minor
-            taken[bill.statement.retailer] += line.discount_minor
+            became[bill.statement.retailer] += Counter(
+                discount=line.discount_minor, withheld=line.withheld_minor, paid=line.paid_minor,
+                payable=line.payable_minor,
+            )
     for one in facts.retailers:
         row = len(page.rows) + 1
         page.add(
@@ -231,13 +233,11 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
                 ("rejected", one.rejected_minor), ("pending", one.pending_minor),
             )),
             Formula(f"ROUND(D{row}-SUM(E{row}:G{row}),2)", one.differences()["claimed"]),
-            _by_retailer(page, "discount", taken[one.retailer]),
-            _by_retailer(page, "paid", paid[one.retailer]),
-            _by_retailer(page, "payable",
-                         one.accepted_minor - taken[one.retailer] - paid[one.retailer]),
-            Formula(f"ROUND(E{row}-SUM(I{row}:K{row}),2)", 0),
+            *(_by_retailer(page, name, became[one.retailer][name])
+              for name in ("discount", "withheld", "paid", "payable")),
+            Formula(f"ROUND(E{row}-SUM(I{row}:L{row}),2)", 0),
         )
-    page.must_be_nothing(first, "HL")
+    page.must_be_nothing(first, "HM")
 
 
 def _outcomes(page: SummaryPage, facts: Facts) -> None:
@@ -259,11 +259,11 @@ def _outcomes(page: SummaryPage, facts: Facts) -> None:
 
 def _settlements(page: SummaryPage, facts: Facts) -> None:
     """A settlement's claims, less what reversals took back, are accepted; less what the contract
-    takes off, they are paid."""
+    takes off, they are paid or to be paid: what the claims' lines say together."""
     if not facts.settlements:
         return
     first = page.table("settlements", "settlement", "reference", "paid-by", "claims-accepted",
-                       "taken-back", "accepted", "difference", "discount", "fee", "payable",
+                       "taken-back", "accepted", "difference", "discount", "fee", "paid", "payable",
                        "difference")
     by_claims: Counter[str] = Counter()
     for bill in facts.bills:
@@ -286,10 +286,12 @@ def _settlements(page: SummaryPage, facts: Facts) -> None:
                 f"ROUND(D{row}-E{row}-F{row},2)",
                 by_claims[made.number] - back - made.accepted_minor,
             ),
-            made.discount_minor, made.fee_minor, made.payable_minor,
-            Formula(f"ROUND(F{row}-SUM(H{row}:J{row}),2)", 0),
+            made.discount_minor, made.fee_minor, made.paid_minor,
+            Formula(page.sum_where("claims", "payable", ("settlement", f"$A{row}")),
+                    made.left_minor),
+            Formula(f"ROUND(F{row}-SUM(H{row}:K{row}),2)", 0),
         )
-    page.must_be_nothing(first, "GK")
+    page.must_be_nothing(first, "GL")
 
 
 def _by_group(

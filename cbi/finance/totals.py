@@ -21,19 +21,19 @@ _TOTAL = re.compile(
     r"to be (?:paid|transferred|reimbursed)|all payable|payable|carried (?:forward|over)|"
     r"brought forward|перенос\w*|барлығы|жиыны|қорытынды\w*|жалпы|жиынтығы|жами|jami|jumla|ҳамагӣ|"
     r"жыйынтык\w*|бардыгы|жалпысынан|(?:genel |ara )?toplam|ara toplam|yekun|ҷамъ|ҳамагӣ|умумӣ|"
-    r"ҳаммаси|hammasi|umumiy|مجموع|جمله|ټول|ټولټال|جمع)\b|"
+    r"ҳаммаси|hammasi|umumiy|усього|всього|разом|підсумок|cəmi|jemi|ümumi|إجمالي|مجموع|جمله|ټول|ټولټال|جمع)\b|"
     r"^(?:сумма|sum|amount|сома)\W*$|^\*{1,4}(?: [a-z]{3})?$"
 )
 _GRAND = re.compile(
     r"\b(?:всего|общ\w+|grand|overall|к (?:оплате|перечислению|возмещению|выплате)|amount due|"
     r"payable|to be (?:paid|transferred|reimbursed)|sum total|барлығы|жалпы|бардыгы|genel toplam|"
-    r"умумӣ|ҳамагӣ)\b"
+    r"усього|всього|умумӣ|ҳамагӣ)\b"
 )
 _DUE = re.compile(
     r"\b(?:итог\w*|всего|общ(?:ая|ий) (?:сумма|итог)|к (?:оплате|перечислению|возмещению|выплате)|"
     r"(?:grand )?total|amount due|payable|to be (?:paid|transferred|reimbursed)|барлығы|жалпы)\b"
 )
-_TAX = re.compile(r"\b(?:ндс|vat|ққс|налог\w*|tax|комисси\w*|вознаграждени\w*|fee|commission|"
+_TAX = re.compile(r"\b(?:ндс|пдв|vat|ққс|налог\w*|tax|комисси\w*|вознаграждени\w*|fee|commission|"
                   r"скидк\w*|discount|удерж\w*|withh\w*|жеңілдік\w*|chegirma\w*|تخفیف)\b")
 _LIMIT = re.compile(r"\b(?:договор\w*|contract|лимит\w*|limit|бюджет|budget|аванс\w*|остат\w*)\b")
 _COUNT = re.compile(r"\b(?:кол\w*|шт\w*|наименован\w*|строк\w*|ваучер(?:ов|а)|чек(?:ов|а)|count|"
@@ -42,7 +42,8 @@ _COUNT = re.compile(r"\b(?:кол\w*|шт\w*|наименован\w*|строк\
 
 def is_total_word(text: str) -> bool:
     """Whether a text calls its row a sum."""
-    return len(text) < 200 and bool(_TOTAL.search(text.casefold().replace("ё", "е").strip()))
+    plain = text.casefold().replace("ё", "е").replace("ال", "").strip()
+    return len(plain) < 200 and bool(_TOTAL.search(plain))
 
 
 def is_due(text: str) -> bool:

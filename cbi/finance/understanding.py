@@ -1,13 +1,14 @@
 """From a retailer's file to its lines: every sheet, its layout, its letterhead, its sums. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from cbi.base.errors import Conflict, UsageError
-from cbi.files import Problem, Row, Table, column_letter, text_of
+from cbi.files import Row, Table, column_letter, text_of
 from cbi.finance import contents
+from cbi.finance.amount_parts import columns_that_differ, parts_that_differ
 from cbi.finance.amounts import foreign_money
 from cbi.finance.cells import looks_like_voucher, voucher_named
 from cbi.finance.item_lines import item_column, join_items
@@ -17,8 +18,12 @@ from cbi.finance.letterheads import Letterhead, letterhead_of
 from cbi.finance.line_parts import Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.lines import read_sheet
 from cbi.finance.netting import check_said, check_sums, net
+from cbi.finance.reshaping import ordinary
+from cbi.finance.sum_sheets import check_parts, sums_alone, without_sums
+from cbi.finance.titles import day_of_sheet, stores_explained
 from cbi.finance.totals import Sums
 
+MARGIN = 40
 FIRST_LINES = LINE_CELLS = 3
 """A row with fewer filled cells than these is no line, whatever it names."""
 
@@ -61,28 +66,35 @@ def understood(
     told = contents.ColumnReading(
         reading.currency, reading.money, reading.is_store, reading.receipts_known,
         frozenset(reading.rounds), reading.in_short,
+        reading.amounts_known,
     )
     found = [
         (part, find_layout(part, asked, told))
-        for table in tables for part in parts_of(table, asked, told)
+        for table in tables for part in parts_of(ordinary(table, told), asked, told)
     ]
+    found = without_sums(found, told)
     layouts = [layout for _, layout in found if layout is not None]
     if not layouts:
         raise no_heading(tables, reading.money)
+    called = stores_explained(
+        (row for table in tables for row in _margins(table)), reading.is_store
+    )
     said: list[tuple[str | None, int, int]] = []
     taken: list[tuple[Table, StatementLayout]] = []
-    cover: list[Letterhead] = []
+    cover, aside = list[Letterhead](), list[Table]()
     for table, layout in found:
         fits = layout or _continued(table, layouts[0], told)
         if fits is None:
-            cover.append(_sums_alone(made, table, reading, said))
+            cover.append(sums_alone(made.read, table, reading, said))
+            aside.append(table)
             continue
-        _take_sheet(made, table, fits, reading, said)
+        _take_sheet(made, table, fits, reading, said, called)
         taken.append((table, fits))
     made.period = made.period or next((one.period for one in cover if one.period), None)
     check_sums(made.read, [table.sheet for table, _ in taken],
                [layout.columns["amount"] for _, layout in taken], reading.currency)
     check_said(made.read, said, reading.currency)
+    check_parts(made.read, aside, [table.sheet for table, _ in taken], reading)
     made.read.sums = Sums()  # they are judged; what follows needs the room
     _refuse_repeated(made.read.lines)
     join_items(made.read, {table.sheet for table, layout in taken
@@ -91,9 +103,15 @@ def understood(
     return made
 
 
+def _margins(table: Table) -> Iterator[Row]:
+    """The rows over and under a sheet's lines."""
+    yield from table.rows[:MARGIN]
+    yield from table.rows[max(len(table.rows) - MARGIN, MARGIN) :]
+
+
 def _take_sheet(
     made: Understood, table: Table, layout: StatementLayout, reading: Reading,
-    said: list[tuple[str | None, int, int]],
+    said: list[tuple[str | None, int, int]], called: Mapping[str, str],
 ) -> None:
     """One sheet's lines, and what its letterhead says."""
     rows = table.rows[: layout.heading + 1]
@@ -105,9 +123,13 @@ def _take_sheet(
     setting = SheetSetting(
         len(made.layouts), _store_of(table, letterhead, reading),
         is_returns=layout.is_returns or kind_of(table.sheet or "") == "return",
+        day=day_of_sheet(table.sheet, reading.unsaid_year),
+        called=called,
     )
     made.layouts.append(layout)
     made.shown += _shown(table, layout)
+    made.read.warnings += parts_that_differ(table, layout, reading)
+    made.read.warnings += columns_that_differ(table, layout, reading)
     read_sheet(made.read, table, layout, reading, setting)
     made.period = made.period or letterhead.period
     made.numbers += letterhead.numbers
@@ -158,16 +180,6 @@ def _continued(
     if index >= width or contents.contents(table.rows, width, told)[index].voucher < 0.5:
         return None
     return StatementLayout(-1, layout.columns, layout.money, layout.found, layout.headings)
-
-
-def _sums_alone(
-    made: Understood, table: Table, reading: Reading, said: list[tuple[str | None, int, int]]
-) -> Letterhead:
-    """A sheet without lines: its sums are compared, and it is named; a letter says the period."""
-    made.read.warnings.append(Problem("finance.sheet-left", sheet=table.sheet))
-    found = letterhead_of(table.rows, reading.currency, reading.money, reading.is_store)
-    said += [(table.sheet, row, amount) for row, amount in found.sums[-1:]]
-    return found
 
 
 def _refuse_repeated(lines: Sequence[ReadLine]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cbi.files import Cell, Row, text_of
 from cbi.finance.cells import Named
-from cbi.finance.kinds import is_cancelled, is_undone
+from cbi.finance.kinds import is_cancelled, is_no_sale, is_undone
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_parts import ReadLines
 
@@ -41,6 +41,8 @@ class UndoneLines:
         """What a line says of itself, and the index of the column; None of a line that was sold."""
         if self._status is not None and is_undone(text := text_of(_at(row, self._status))):
             return text, self._status
+        if self._kind is not None and is_no_sale(text := text_of(_at(row, self._kind))):
+            return text, self._kind
         return next((
             (text_of(_at(row, index)), index) for index in self._remarks
             if is_cancelled(text_of(_at(row, index)))

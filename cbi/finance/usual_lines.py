@@ -14,6 +14,7 @@ from cbi.files import Cell, Row, Table
 from cbi.finance.cells import is_plain_serial, receipt_text
 from cbi.finance.line_parts import ReadLine, ReadLines
 from cbi.finance.moments import Moment
+from cbi.finance.titles import Titles
 
 _PLAIN = re.compile(r"[0-9A-Z]+(?:[-/][0-9A-Z]+)*\Z", re.ASCII).match
 _LINE: Callable[[tuple[Any, ...]], ReadLine] = partial(tuple.__new__, ReadLine)
@@ -65,9 +66,9 @@ class UsualLines:
         self._moments: dict[object, Moment] = {}
         self._tolds: dict[object, SaidOfLine] = {}
 
-    def take(self, row: Row, store: str | None, day: str | None) -> bool:
-        """Whether the row is a usual line, which then is taken in; `store` and `day` are what the
-        sheet says over its lines."""
+    def take(self, row: Row, over: Titles) -> bool:
+        """Whether the row is a usual line, which then is taken in; `over` is what the sheet says
+        over its lines."""
         number, cells = row
         if len(cells) < self._width or number in self._table.hidden:
             return False
@@ -96,8 +97,8 @@ class UsualLines:
         read = self._read
         read.sums.line(self._sheet, number, minor)
         read.lines.append(_LINE((
-            len(read.lines) + 1, number, name, moment.day or day,
-            told.store or store, receipt, minor, moment.minute, self._table.sheet, whole,
+            len(read.lines) + 1, number, name, moment.day or over.day,
+            over.store(told.store), receipt, minor, moment.minute, self._table.sheet, whole,
         )))
         return True
 

@@ -32,7 +32,7 @@ SECOND_HANDS = {
     "late.accept": ("late.bring-in",), "voucher.extend": ("voucher.extend-asked",),
     "people.approve": ("people.import", "people.enrol"),
     "voucher.vouched-for": ("voucher.hand-over",),
-    "retailer.agree": ("retailer.change",), "store.agree": ("store.change",),
+    "retailer.agree": ("retailer.change",), "store.agree": ("store.change", "store.reopen"),
 }
 """By a deed, the deeds to the same object that somebody else must have done."""
 FIRST_HANDS = frozenset(one for first in SECOND_HANDS.values() for one in first)

@@ -169,6 +169,25 @@ def close_store(tx: WriteTransaction, code: str, at: int) -> Store:
     return store(tx, found.code)
 
 
+def reopen_store(tx: WriteTransaction, code: str) -> Store:
+    """Take back that a store was closed: it takes vouchers as if it never had been.
+
+    Raises:
+        NotFound: no such store.
+        Conflict: it is open.
+    """
+    found = store(tx, code)
+    opened = tx.change(
+        update(StoreRow).where(
+            col(StoreRow.code) == found.code, col(StoreRow.closed_at).is_not(None)
+        ),
+        {StoreRow.closed_at: None},
+    )
+    if opened != 1:
+        raise Conflict("place.store-open", store=found.code)
+    return store(tx, found.code)
+
+
 def cities(tx: ReadTransaction) -> list[City]:
     """All cities with their aliases, by code."""
     aliases: dict[str, list[Alias]] = {}

@@ -1,4 +1,5 @@
-"""What was typed wrong is put right: a retailer's name and number, a store's city or name, a round.
+"""What was typed wrong is put right: a retailer's name and number, a store's city or name, a store
+closed by mistake, a round.
 
 A place that vouchers may be spent at is where money goes, so a second person says that a correction
 is right, with a passphrase of their own; unless every programme is a one-person office. A round is
@@ -57,7 +58,7 @@ def correct_retailer(
         detail = _differences(
             {"name": was.name, "number": was.number}, {"name": made.name, "number": made.number},
         )
-        _put(tx, session, "retailer", (made.code, made.code), detail, reason, second)
+        _put(tx, session, "retailer.change", (made.code, made.code), detail, reason, second)
         return made
 
     return session.ledger.transact(work)
@@ -85,7 +86,30 @@ def correct_store(
             {"city": was.city, "names": dict(was.names)},
             {"city": made.city, "names": dict(made.names)},
         )
-        _put(tx, session, "store", (made.code, made.retailer), detail, reason, second)
+        _put(tx, session, "store.change", (made.code, made.retailer), detail, reason, second)
+        return made
+
+    return session.ledger.transact(work)
+
+
+def reopen_store(
+    session: OperatorSession, code: str, reason: str, *, second: Operator | None = None
+) -> Store:
+    """Open a store again that was closed by mistake.
+
+    Raises:
+        NotFound: no such store.
+        UsageError: no reason is named.
+        Conflict: it is open.
+        NotAllowed: money goes there, and no second person agrees.
+    """
+    session.require(PERMISSION)
+
+    def work(tx: WriteTransaction) -> Store:
+        was = places.store(tx, code)
+        made = places.reopen_store(tx, code)
+        detail = _differences({"closed_at": was.closed_at}, {"closed_at": made.closed_at})
+        _put(tx, session, "store.reopen", (made.code, made.retailer), detail, reason, second)
         return made
 
     return session.ledger.transact(work)
@@ -127,7 +151,7 @@ def cancel_round(session: OperatorSession, code: str, reason: str) -> Round:
 
 
 def _put(
-    tx: WriteTransaction, session: OperatorSession, kind: str, about: tuple[str, str],
+    tx: WriteTransaction, session: OperatorSession, action: str, about: tuple[str, str],
     detail: dict[str, JsonValue], reason: str, second: Operator | None,
 ) -> None:
     """The log's lines: of who corrects, and of who agrees. `about` is a code and its retailer."""
@@ -139,11 +163,11 @@ def _put(
         _check_second(session, second)
     now = session.clock()
     told: dict[str, JsonValue] = {**detail, "reason": why}
-    record_by(tx, session, action=f"{kind}.change", object=code, at=now, detail=told)
+    record_by(tx, session, action=action, object=code, at=now, detail=told)
     if second is not None:
         record(
-            tx, operator=second.name, action=f"{kind}.agree", object=code, at=now, detail=told,
-            origin=session.origin,
+            tx, operator=second.name, action=f"{action.partition('.')[0]}.agree", object=code,
+            at=now, detail=told, origin=session.origin,
         )
 
 

@@ -44,7 +44,7 @@ READ = {
     "retailer set --second-passphrase-file", "sanctions load FILE",
     "serve --tls-cert", "serve --tls-key", "start --from", "start --places",
     "statement import FILE", "statement items FILE", "statement items --kinds", "store add --file",
-    "store set --second-passphrase-file",
+    "store reopen --second-passphrase-file", "store set --second-passphrase-file",
     "verify --photo",
 }
 """Paths that a command reads."""

@@ -6,9 +6,12 @@ from functools import partial
 import pytest
 
 from cbi.base.errors import Conflict
+from cbi.finance.billed import Billed
+from cbi.finance.contracts import TermsSaid, set_terms
 from cbi.finance.identities import check
 from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import foresee, pay, settle
+from cbi.finance.settlements import foresee, pay, settle, transfer
+from cbi.finance.statements import statement
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.settling import credits_due
 from cbi.ledger.vouchers.reversing import reverse
@@ -66,6 +69,33 @@ def test_a_reversal_after_payment_is_owed_taken_off_and_carried(world: World) ->
     bill_again(world, 1_000_000, "N2", 60)
     assert settle(world.session("finance1"), "MAGNUM-S3").accepted_minor == 100_000
     assert owed(world) == []
+
+
+def test_the_lines_of_a_bill_say_together_what_was_withheld_paid_and_is_left(world: World) -> None:
+    first, = settled(world, [300_000])
+    reverse(world.session("manager1"), first, "goods returned")
+    finance = world.session("finance1")
+    set_terms(world.session("manager1"), TermsSaid(
+        retailer="magnum", currency="KZT", valid_from="2022-08-01", contract="7",
+        contract_date="2022-08-01", fee_minor=1_000,
+    ))
+    papers = in_hand(world, [1_500_000] * 3, start=40)
+    for number, paper in enumerate(papers):
+        bought(world, paper, 200_000, f"N{number}")
+    taken_in(world, [line(paper.serial, "2000", f"N{number}")
+                     for number, paper in enumerate(papers)], name="two.csv")
+    reconcile(finance, "MAGNUM-S2")
+    made = settle(finance, "MAGNUM-S2")
+    assert made.payable_minor == 600_000 - 300_000 - 1_000
+    for before, sent, left in ((0, 150_000, 149_000), (150_000, 149_000, 0)):
+        transfer(world.session("finance2"), [made.number], f"BANK-2-{left}", amount_minor=sent)
+        with world.ledger.read() as tx:
+            lines = list(Billed.of(tx, statement(tx, "MAGNUM-S2")).lines(tx))
+        assert [sum(getattr(one, f"{name}_minor") for one in lines) for name in
+                ("accepted", "withheld", "paid", "payable")] == [
+            600_000, 301_000, before + sent, left]
+        assert all(one.accepted_minor == one.discount_minor + one.withheld_minor + one.paid_minor
+                   + one.payable_minor for one in lines)
 
 
 def test_what_is_foreseen_is_what_is_settled_and_nothing_is_written(world: World) -> None:

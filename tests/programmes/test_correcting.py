@@ -2,16 +2,26 @@
 
 import pytest
 
+from cbi.base.clock import instant_on
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
+from cbi.ledger.invariants import check_ledger
 from cbi.operators.log import entries
 from cbi.operators.operator_session import Operator
+from cbi.operators.places import close_store
 from cbi.places import places
 from cbi.programmes.batches import DraftLine, draft
-from cbi.programmes.correcting import cancel_round, correct_retailer, correct_store
+from cbi.programmes.correcting import (
+    cancel_round,
+    correct_retailer,
+    correct_store,
+    reopen_store,
+)
 from cbi.programmes.programmes import change_programme
 from cbi.programmes.rounds import round_of
-from tests.conftest import World
+from tests.conftest import ZONE, World
+from tests.finance.bills import bought
 from tests.issuance.given import second_round
+from tests.vouchers import in_hand
 
 SECOND = Operator("admin1", frozenset({"admin"}))
 WHY = "the contract says so"
@@ -50,6 +60,25 @@ def test_where_vouchers_are_spent_a_second_person_agrees(
     assert (store.city, store.name("ru")) == ("astana", "Магнум")
     assert told == [("admin1", "store.agree"), ("manager1", "store.change"),
                     ("admin1", "retailer.agree"), ("manager1", "retailer.change")]
+
+
+def test_a_store_that_was_closed_by_mistake_takes_vouchers_again(world: World) -> None:
+    desk, paper = world.session("manager1"), in_hand(world, [1_500_000])[0]
+    world.clock.now = instant_on("2022-09-05", 9, ZONE)
+    with pytest.raises(Conflict, match="store-open"):
+        reopen_store(desk, "magnum-almaty-1", WHY, second=SECOND)
+    close_store(desk, "magnum-almaty-1")
+    world.clock.now = instant_on("2022-09-05", 10, ZONE)
+    with pytest.raises(Conflict, match="store-closed"):
+        bought(world, paper, 1_000, "1", day="2022-09-05", hour=10)
+    with pytest.raises(NotAllowed):
+        reopen_store(desk, "magnum-almaty-1", WHY)
+    assert reopen_store(desk, "magnum-almaty-1", WHY, second=SECOND).closed_at is None
+    assert bought(world, paper, 1_000, "1", day="2022-09-05", hour=10)
+    with world.ledger.read() as tx:
+        told = [(one.operator, one.action) for one in entries(tx, limit=3)]
+        assert [one for one in check_ledger(tx) if one.wrong] == []
+    assert told[:2] == [("admin1", "store.agree"), ("manager1", "store.reopen")]
 
 
 def test_a_one_person_office_corrects_alone(world: World) -> None:

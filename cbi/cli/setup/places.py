@@ -178,6 +178,21 @@ def close_store(
         context.show(closed, context.say("help-place.store-closed", store=closed.code))
 
 
+@store_app.command("reopen", help="help-place.store-reopen")
+def reopen_store(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="STORE", help="help-place.store-code")],
+    reason: Reason, second: Second = None, second_file: SecondFile = None,
+) -> None:
+    from cbi.programmes import correcting
+
+    context = command_context(ctx)
+    made = correcting.reopen_store(
+        context.session, code, reason, second=second_of(context, second, second_file),
+    )
+    context.show(made, context.say("help-place.store-reopened", store=made.code))
+
+
 def second_of(context: CommandContext, name: str | None, file: Path | None) -> Operator | None:
     """The second person who agrees, if one is named and the passphrase is theirs."""
     if name is None:

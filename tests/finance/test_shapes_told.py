@@ -1,0 +1,114 @@
+"""What a shop's file tells otherwise than by a row under headings, each alone: the right value."""
+
+import random
+
+import pytest
+
+from cbi.files import Row, Table
+from cbi.finance.cells import is_card, looks_like_voucher
+from cbi.finance.contents import ColumnReading
+from cbi.finance.kinds import is_no_sale
+from cbi.finance.line_parts import Reading
+from cbi.finance.reshaping import ordinary
+from cbi.finance.store_names import StoreNames
+from cbi.finance.titles import stores_explained
+from cbi.finance.understanding import Understood, understood
+from cbi.ledger.vouchers.codes import make_codes, show_code
+
+STORES = StoreNames([
+    (name, name.casefold().replace(" ", "-"))
+    for name in ("Magnum Almaty 1", "Magnum Almaty 2", "Magnum Astana 1")
+])
+TOLD = ColumnReading("KZT", frozenset(), lambda text: bool(STORES.whole(text)))
+
+
+def table(*rows: tuple[object, ...], sheet: str = "1") -> Table:
+    told = [Row(number, cells) for number, cells in enumerate(rows, 1)]  # type: ignore[arg-type]
+    return Table("x.xlsx", sheet, rows=told, digest="")
+
+
+def read(*tables: Table) -> Understood:
+    return understood(tables, {}, Reading(
+        currency="KZT", money=frozenset(), lookup=lambda: b"k" * 32, rounds=("KZ22-R1",),
+        is_store=TOLD.is_store, in_short=lambda text: bool(STORES.told(text)),
+    ))
+
+
+def lines(many: int) -> list[tuple[object, ...]]:
+    return [(f"KZ22-R1-{number:06d}", 9000 + 10 * number) for number in range(1, many + 1)]
+
+
+@pytest.mark.parametrize(("text", "store"), [
+    ("Магнум Алматы 1", "magnum-almaty-1"), ("Магнум Олмаота 2", "magnum-almaty-2"),
+    ("مگنوم آستانه ۱", "magnum-astana-1"), ("ماغنوم ألماتي 1", "magnum-almaty-1"),
+    ("Алматы-2", "magnum-almaty-2"), ("Ким Л. (Магнум Астана 1)", "magnum-astana-1"),
+    ("Магнум Алматы", ""), ("Магнум Алматы 3", ""), ("Итого", ""),
+])
+def test_a_store_is_known_in_any_script_and_never_guessed(text: str, store: str) -> None:
+    assert STORES.told(text) == store
+
+
+def test_a_code_without_any_figure_is_one() -> None:
+    code = next(one for one in make_codes(4000, random.Random(1).randbytes)
+                if not any(map(str.isdigit, one)))
+    assert looks_like_voucher(show_code(code))
+    assert looks_like_voucher(code)
+    assert not looks_like_voucher("Магнум Алматы один")
+
+
+def test_a_bank_card_is_no_voucher_and_an_activation_no_sale() -> None:
+    assert is_card("4400 43** **** 8305")
+    assert not is_card("KZ22-R1-000001")
+    assert is_no_sale("Активация карты")
+    assert not is_no_sale("Возврат на карту")
+
+
+def test_what_explains_a_till_or_an_address_names_its_store() -> None:
+    told = table(("SWK00412207", None, "Magnum Almaty 1"), ("Branch Magnum Almaty 2: 102A Mamyr",),
+                 ("Magnum Astana 1", 5000))
+    assert stores_explained(told.rows, TOLD.is_store) == {
+        "SWK00412207": "Magnum Almaty 1", "102A Mamyr": "Branch Magnum Almaty 2",
+    }
+
+
+def test_figures_beside_each_other_are_no_code_in_four_cells() -> None:
+    told = table(*[(number, 4011 + number, 50, 4061 + number) for number in range(30)])
+    assert ordinary(told, TOLD).rows == told.rows
+
+
+def test_a_sheet_of_sums_bills_nothing_and_is_compared_by_sheet_and_in_all() -> None:
+    heads = ("Ваучер", "Сумма")
+    made = read(
+        table(heads, *lines(4), sheet="16.08"), table(heads, *lines(9)[4:], sheet="17.08"),
+        table(("Дата", "Чеков", "Сумма"), ("16.08", 4, 36100), ("17.08", 5, 45360),
+              ("Всего", 9, 81450), sheet="Свод"),
+    )
+    assert made.read.claimed_minor == 8_145_000
+    assert [(one.code, one.sheet, one.row) for one in made.read.warnings] == [
+        ("finance.sheet-left", "Свод", None), ("finance.total-differs-sheet", "Свод", 3),
+    ]
+
+
+def test_a_line_whose_parts_do_not_come_to_its_amount_is_told() -> None:
+    rows = [(serial, 1000, amount - 1000, amount)  # type: ignore[operator]
+            for serial, amount in lines(10)]
+    rows[6] = (rows[6][0], 1500, *rows[6][2:])
+    made = read(table(("Ваучер", "Еда", "Другое", "Сумма"), *rows))
+    assert [(one.code, one.row) for one in made.read.warnings] == [("finance.parts-differ", 8)]
+
+
+def test_a_total_under_a_stores_own_column_is_checked() -> None:
+    rows = [(serial, *((amount, None) if number % 2 else (None, amount)), amount)
+            for number, (serial, amount) in enumerate(lines(8))]
+    made = read(table(("Ваучер", "Магнум Алматы 1", "Магнум Алматы 2", "Итого"), *rows,
+                      ("Всего", 36200, 36150, 72360)))
+    assert [(one.code, one.column) for one in made.read.warnings] == [
+        ("finance.total-differs", "C")]
+    assert {line.store for line in made.read.lines} == {"Магнум Алматы 1", "Магнум Алматы 2"}
+
+
+def test_a_count_of_lines_beside_their_sum_is_no_voucher() -> None:
+    rows = [("17", *line) for line in lines(5)]
+    made = read(table(("Терминал", "Ваучер", "Сумма"), *rows, ("Batch total", 5, 45150)))
+    assert len(made.read.lines) == 5
+    assert made.read.stated_minor == 4_515_000
