@@ -16,14 +16,14 @@ PIECES_LEAST, FIGURES_LEAST, RUN_LEAST, LINES_LEAST, FEW = 3, 2, 2, 4, 10
 _OTHERS = ";\t|"
 
 
-class Printed(NamedTuple):
+class PrintedLine(NamedTuple):
     """A line by its number, with its cells; an empty one is None."""
 
     number: int
     cells: tuple[str | None, ...]
 
 
-def columns_by_place(words: str) -> list[Printed] | None:
+def columns_by_place(words: str) -> list[PrintedLine] | None:
     """The lines of a print-out, cut into its columns; None of a text that is none."""
     lines = [
         (number, line.rstrip("\r\f ")) for number, line in enumerate(words.split("\n"), 1)
@@ -33,7 +33,7 @@ def columns_by_place(words: str) -> list[Printed] | None:
     if not body:
         return None
     columns = _columns([line for _, line in lines], body)
-    return [Printed(number, _cut(line, columns)) for number, line in lines]
+    return [PrintedLine(number, _cut(line, columns)) for number, line in lines]
 
 
 def _body(lines: Sequence[str]) -> list[str]:

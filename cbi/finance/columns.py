@@ -7,11 +7,11 @@ beside a voucher's is not taken for it; two columns that come near each other ar
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from cbi.base.errors import UsageError
 from cbi.files import column_letter
 from cbi.finance.amounts import foreign_money
+from cbi.finance.column_sums import ROUNDING, is_derived, is_taxed, moved
 from cbi.finance.contents import ColumnReading, Content, known_share
 from cbi.finance.headings import CERTAIN, FIELDS, LIKELY, POSSIBLE, Heading
 
@@ -24,10 +24,6 @@ MOST_LESS = 5
 """Where more than one line in so many is billed above it, a column is no purchase's sum."""
 TURNOVERS = 10
 """Of so many rows one may be a sum of both sides."""
-ROUNDING = 2
-"""Minor units; a nought counts as one."""
-LINES_LEAST = 3
-"""Of so few lines nothing is concluded."""
 NEAR = 2
 """Two columns whose points differ by less than this are asked."""
 
@@ -86,7 +82,7 @@ def _fitting(
             found = _days_alike(found, headings, content)
         case "amount":
             found = _without_derived(_with_tax(_of_our_money(found, reading)), content)
-            found = [one for one in found if not _is_taxed(one, content)] or found
+            found = [one for one in found if not is_taxed(one.index, content)] or found
             found = _unexplained(found, headings, content, taken)
             back = _candidates("returned", headings, content, taken)
             found = [one for one in found if _is_net(one, found, back, content)] or found
@@ -104,7 +100,7 @@ def _fitting(
 def _best(
     name: str, found: Sequence[ColumnFound], content: Sequence[Content]
 ) -> ColumnFound:
-    """The first of a field's columns.
+    """The first of a field's columns; one that hardly a line fills is of a table beside them.
 
     Raises:
         UsageError: another one comes too near.
@@ -114,7 +110,8 @@ def _best(
         near = best.points - other.points < NEAR or (
             name == "amount" and _is_share(content, best, other)
         )
-        if near and not _same(content, best, other) and not (
+        beside = content[other.index].filled * MOST_LESS <= content[best.index].filled
+        if near and not beside and not _same(content, best, other) and not (
             name == "voucher" and _name_the_same(content[best.index], content[other.index])
         ):
             raise UsageError("finance.columns-near", field=name, one=str(best),
@@ -249,27 +246,6 @@ def _with_tax(found: list[ColumnFound]) -> list[ColumnFound]:
     return taxed if any(one.points >= LIKELY for one in taxed) else found
 
 
-def _is_taxed(net: ColumnFound, content: Sequence[Content]) -> bool:
-    """Whether a column is, line by line, what two others are apart, one of them a fixed share of
-    it: an amount before the tax that stands beside."""
-    ours = content[net.index].amounts
-    taxes = [one.amounts for one in content
-             if sum(_moved(one)) * 2 > one.filled and _is_derived(one.amounts, ours)]
-    return any(_add_up(ours, tax, held.amounts) for tax in taxes for held in content)
-
-
-def _add_up(
-    one: Sequence[int | None], other: Sequence[int | None], whole: Sequence[int | None]
-) -> bool:
-    """Whether two columns come to a third one on nearly all lines."""
-    off = [
-        abs(third - first - second) > ROUNDING for first, second, third
-        in zip(one, other, whole, strict=True)
-        if first is not None and second is not None and third is not None
-    ]
-    return len(off) > LINES_LEAST and sum(off) * MOST_LESS <= len(off)
-
-
 def _unexplained(
     found: list[ColumnFound], headings: Sequence[Heading], content: Sequence[Content],
     taken: Collection[int],
@@ -315,7 +291,7 @@ def _other_side(
         and _SIDE.search(other.heading.casefold()) and other.index != side.index
         and content[other.index].filled * 2 < ours.filled
         and sum(one and two for one, two in zip(
-            _moved(ours), _moved(content[other.index]), strict=True)) * TURNOVERS <= ours.filled
+            moved(ours), moved(content[other.index]), strict=True)) * TURNOVERS <= ours.filled
     ]
 
 
@@ -325,11 +301,6 @@ def _without_other_side(
     """Without the sides of accounts on which hardly a line stands."""
     aside = {other.index for one in found for other in _other_side(one, found, content)}
     return [one for one in found if one.index not in aside]
-
-
-def _moved(held: Content) -> list[bool]:
-    """Of each line whether it has an amount; a nought counts as one minor unit and is none."""
-    return [amount is not None and abs(amount) > 1 for amount in held.amounts]
 
 
 def _is_share(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:
@@ -365,26 +336,9 @@ def _without_derived(found: list[ColumnFound], content: Sequence[Content]) -> li
     """Without running sums and fixed shares (a tax) of another column."""
     derived = {
         one.index for one in found for other in found if one is not other
-        and _is_derived(content[one.index].amounts, content[other.index].amounts)
+        and is_derived(content[one.index].amounts, content[other.index].amounts)
     }
     return [one for one in found if one.index not in derived]
-
-
-def _is_derived(ours: Sequence[int | None], theirs: Sequence[int | None]) -> bool:
-    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True)
-             if one is not None and other is not None]
-    if len(pairs) < 4:
-        return False
-    steps = sum(
-        later[0] - earlier[0] == later[1]
-        for earlier, later in pairwise(pairs)
-    )
-    if steps * 10 >= 8 * (len(pairs) - 1):
-        return True
-    shares = [one / other for one, other in pairs if other]
-    usual = sorted(shares)[len(shares) // 2] if shares else 1
-    close = sum(abs(one - usual * other) <= 1 for one, other in pairs)
-    return 0 < usual < 0.5 and close * 10 >= 9 * len(pairs)
 
 
 def _same(content: Sequence[Content], one: ColumnFound, other: ColumnFound) -> bool:

@@ -5,6 +5,7 @@ tape has a record for the receipt and one for each payment of it; a list of purc
 voucher over its goods. Whoever reads lines need not know of any of these.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,7 @@ from cbi.finance.kinds import kind_of
 from cbi.finance.moments import moment_of, month_number
 from cbi.finance.totals import is_total_word
 
+_NUMBERED = re.compile(r"\W*\d+\W*\Z")
 LOOKED, LEAST = 60, 3
 """So many rows are looked at to see a shape, which so many of them must have."""
 GROUPS, GROUP_LETTERS, TAGS_MOST, DAYS = 4, 4, 6, 31
@@ -32,7 +34,7 @@ VOUCHER, AMOUNT, RECEIPT_TOTAL = "Voucher", "Amount", "Receipt total"
 
 def ordinary(table: Table, told: ColumnReading) -> Table:
     """The sheet with a row a line, or as it is."""
-    table = _with_added_parts(_with_joined_cells(table), told)
+    table = _with_rows_of_their_own(_with_added_parts(_with_joined_cells(table), told), told)
     return _of_records(table, told) or _of_blocks(table, told) or table
 
 
@@ -124,6 +126,52 @@ def _added(row: Row, left: int, right: int, told: ColumnReading) -> Row:
     whole = sum(part or 0 for part in parts) / 10 ** EXPONENTS.get(told.currency, 2)
     return row._replace(cells=(*row.cells[:left], whole, *[None] * (right - left),
                                *row.cells[right + 1 :]))
+
+
+def _with_rows_of_their_own(table: Table, told: ColumnReading) -> Table:
+    """With a row for each voucher of a receipt, where the second has columns of its own, headed
+    as the first but for a number: `Voucher 1, Amount 1, Voucher 2, Amount 2`."""
+    for index, row in enumerate(table.rows[:LOOKED]):
+        by_name: dict[str, list[int]] = {}
+        for place, cell in enumerate(row.cells):
+            if isinstance(cell, str) and (name := _NUMBERED.sub("", cell)) != cell:
+                by_name.setdefault(name, []).append(place)
+        again = {name: places for name, places in by_name.items() if len(places) > 1}
+        fields = {field: name for name in again for field in heading_of(name, told.money).points}
+        if "voucher" in fields and "amount" in fields and len(set(map(len, again.values()))) == 1:
+            amounts = again[fields["amount"]]
+            rows = [one for row in table.rows[index + 1 :]
+                    for one in _row_each(_summed(row, amounts, told), list(again.values()))]
+            return replace(table, rows=[
+                *table.rows[:index], _row_each(row, list(again.values()))[0], *rows])
+    return table
+
+
+def _summed(row: Row, amounts: Sequence[int], told: ColumnReading) -> Row:
+    """A row of sums with what its columns come to in the first of them."""
+    if not _is_sum(row):
+        return row
+    parts = [_amount(row.cells[place], told) or 0 for place in amounts if place < len(row.cells)]
+    whole = sum(parts) / 10 ** EXPONENTS.get(told.currency, 2)
+    return row._replace(cells=tuple(
+        (whole or None) if place == amounts[0] else None if place in amounts else cell
+        for place, cell in enumerate(row.cells)
+    ))
+
+
+def _row_each(row: Row, again: Sequence[Sequence[int]]) -> list[Row]:
+    """The row without what belongs to further vouchers, and a row for each of these."""
+    later = {place for places in again for place in places[1:]}
+    cells = [None if place in later else cell for place, cell in enumerate(row.cells)]
+    first = [places[0] for places in again]
+    made = [row._replace(cells=tuple(cells))]
+    for group in zip(*(places[1:] for places in again), strict=True):
+        if any(place < len(row.cells) and text_of(row.cells[place]) for place in group):
+            for places, place in zip(again, group, strict=True):
+                cells[places[0]] = row.cells[place] if place < len(row.cells) else None
+            made.append(row._replace(cells=tuple(cells)))
+    is_empty = not any(text_of(row.cells[place]) for place in first if place < len(row.cells))
+    return made[1:] if is_empty and len(made) > 1 else made
 
 
 def _of_records(table: Table, told: ColumnReading) -> Table | None:

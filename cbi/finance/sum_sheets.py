@@ -1,15 +1,16 @@
-"""Sheets that hold no lines, only what those of other sheets come to: by sheet, by day, in all.
-Pure.
+"""Sheets that hold no lines, only what those of other sheets come to, by sheet, by day, in all, or
+what else is known of their receipts. Pure.
 
 Their total is compared with all lines, and what they say of a sheet, by its name or the day that it
 is called by, with the lines of that sheet.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from cbi.base.errors import UsageError
 from cbi.base.money import show_amount
 from cbi.files import Cell, Problem, Table, text_of
+from cbi.finance.cells import receipt_text
 from cbi.finance.contents import ColumnReading, contents, known_share
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.letterheads import Letterhead, letterhead_of, one_amount
@@ -21,22 +22,39 @@ Found = list[tuple[Table, StatementLayout | None]]
 """Sheets with their layouts, None of one without lines."""
 
 
-def without_sums(found: Found, told: ColumnReading) -> Found:
-    """Beside sheets that name vouchers, one of whose receipts none is known holds their sums."""
-    if all(layout is None or layout.named_by == "receipt" for _, layout in found):
+def lines_alone(found: Found, told: ColumnReading) -> Found:
+    """Beside sheets that name vouchers, one of receipts bills nothing: it holds what those of
+    other sheets are, or no receipts at all but sums."""
+    receipts = {
+        receipt for table, layout in found if layout is not None and layout.named_by == "voucher"
+        for receipt in _receipts(table, layout)
+    }
+    if not any(layout is not None and layout.named_by == "voucher" for _, layout in found):
         return found
     return [
-        (table, None if layout is not None and _has_no_lines(table, layout, told) else layout)
+        (table, None if layout is not None and layout.named_by == "receipt"
+         and _bills_nothing(table, layout, receipts, told) else layout)
         for table, layout in found
     ]
 
 
-def _has_no_lines(table: Table, layout: StatementLayout, told: ColumnReading) -> bool:
-    if layout.named_by == "voucher":
-        return False
+def _bills_nothing(
+    table: Table, layout: StatementLayout, receipts: Collection[str], told: ColumnReading
+) -> bool:
+    own = _receipts(table, layout)
+    if sum(one in receipts for one in own) * 2 > len(own):
+        return True
     index = layout.columns["receipt"]
     held = contents(table.rows[layout.heading + 1 :], index + 1, told)[index]
     return known_share(held, told) == 0
+
+
+def _receipts(table: Table, layout: StatementLayout) -> list[str]:
+    index = layout.columns.get("receipt")
+    return [] if index is None else [
+        receipt_text(row.cells[index]) for row in table.rows[layout.heading + 1 :]
+        if index < len(row.cells) and text_of(row.cells[index])
+    ]
 
 
 def sums_alone(

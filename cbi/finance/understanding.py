@@ -19,7 +19,7 @@ from cbi.finance.line_parts import Reading, ReadLine, ReadLines, SheetSetting
 from cbi.finance.lines import read_sheet
 from cbi.finance.netting import check_said, check_sums, net
 from cbi.finance.reshaping import ordinary
-from cbi.finance.sum_sheets import check_parts, sums_alone, without_sums
+from cbi.finance.sum_sheets import check_parts, lines_alone, sums_alone
 from cbi.finance.titles import day_of_sheet, stores_explained
 from cbi.finance.totals import Sums
 
@@ -72,7 +72,7 @@ def understood(
         (part, find_layout(part, asked, told))
         for table in tables for part in parts_of(ordinary(table, told), asked, told)
     ]
-    found = without_sums(found, told)
+    found = lines_alone(found, told)
     layouts = [layout for _, layout in found if layout is not None]
     if not layouts:
         raise no_heading(tables, reading.money)

@@ -235,12 +235,18 @@ def test_a_voucher_above_the_headings_is_refused_not_lost(world: World) -> None:
     assert refused.value.facts["row"] == len(LETTERHEAD) + 1
 
 
-def test_two_vouchers_a_row_are_asked_never_half_read(world: World) -> None:
+def test_two_vouchers_a_row_are_a_line_each_or_asked_never_half_read(world: World) -> None:
     first, second = in_hand(world, [1_500_000, 1_500_000])
-    rows = ["Дата;Ваучер 1;Сумма 1;Ваучер 2;Сумма 2",
-            f"17.08.2022;{first.serial};1000;{second.serial};2000"]
+    row = f"17.08.2022;{first.serial};1000;{second.serial};2000"
+    numbered_alike = ["Дата;Ваучер 1;Сумма 1;Ваучер 2;Сумма 2", row, "Итого;;1000;;2000"]
+    seen = preview(world.session("finance1"), written(world, numbered_alike), "magnum", AUGUST)
+    assert [(one.row, one.amount_minor, one.date) for one in seen.lines] == [
+        (2, 100_000, "2022-08-17"), (2, 200_000, "2022-08-17")]
+    assert seen.stated_minor == 300_000
     with pytest.raises(UsageError, match="columns-near"):
-        preview(world.session("finance1"), written(world, rows), "magnum", AUGUST)
+        preview(world.session("finance1"), written(world, [
+            "Дата;Первый ваучер;Его сумма;Второй ваучер;Его сумма", row,
+        ]), "magnum", AUGUST)
 
 
 def test_a_line_that_the_shop_calls_declined_is_kept_out_by_name(world: World) -> None:
