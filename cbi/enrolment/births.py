@@ -55,12 +55,14 @@ _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 class DateOrder:
     """How a column writes its dates: `dmy`, `mdy`, or `both` where it shows either; whether its
     bare numbers of days are counted from 1904, or stand as text (`in_days`); and whether its dates
-    are to be `turned`, because a spreadsheet took their days for months."""
+    are to be `turned`, because a spreadsheet took their days for months. Years of two digits are
+    read unless they may be of another calendar (`short_years`)."""
 
     order: str = "dmy"
     from_1904: bool = False
     in_days: bool = False
     turned: bool = False
+    short_years: bool = True
 
 
 class Shown(NamedTuple):
@@ -246,7 +248,7 @@ def _numeric(bare: str, text: str, order: DateOrder, today: date) -> BirthDate |
     if found := _YEAR_FIRST.match(bare):
         return _made(text, int(found[1]), int(found[2]), int(found[3]))
     if found := _YEAR_LAST.match(bare) or (
-        _SHORT_YEAR.match(bare) if text == plain_digits(text) else None
+        _SHORT_YEAR.match(bare) if order.short_years and text == plain_digits(text) else None
     ):
         first, second, year = map(int, found.groups())
         year = year if len(found[3]) > 2 else year_of_two_digits(year, today)

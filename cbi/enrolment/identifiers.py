@@ -25,13 +25,12 @@ DOCUMENT_FIELDS = ("tazkira", "passport", "refugee-certificate", NATIONAL_NUMBER
 def documents_of(cells: DraftCells, kept: dict[str, str]) -> tuple[Document, ...]:
     """All documents told; those of a kind that is not known are put into `kept` by what their
     column is called."""
-    kind = cells.one("document-kind", lambda one: read_document_kind(one.cell)) or "document"
     found: dict[tuple[str, str], Document] = {}
     for one in cells.draft.told:
         name = one.meaning.field
         if name not in DOCUMENT_FIELDS:
             continue
-        meant = kind if name == "document" else name
+        meant = _kind_told(cells, one) if name == "document" else name
         document = cells.tried(one, partial(_document, cells, meant))
         if document is not None:
             found.setdefault((document.kind, document.number), document)
@@ -39,6 +38,21 @@ def documents_of(cells: DraftCells, kept: dict[str, str]) -> tuple[Document, ...
             if meant == "document" and document.kind == "other" and heading:
                 kept[heading] = document.as_written or document.number
     return tuple(found.values())
+
+
+def _kind_told(cells: DraftCells, document: Told) -> str:
+    """The kind that the nearest column before a document says, else one after it; `document` where
+    another document stands between."""
+    kinds = cells.draft.all("document-kind")
+    if not kinds:
+        return "document"
+    before = [one for one in kinds if one.column < document.column]
+    kind = max(before, key=lambda one: one.column) if before else kinds[0]
+    between = kind.row and any(
+        kind.column < one.column < document.column for one in cells.draft.all("document")
+    )
+    said = None if between else cells.tried(kind, lambda one: read_document_kind(one.cell))
+    return said or "document"
 
 
 def _document(cells: DraftCells, kind: str, one: Told) -> Document | None:
@@ -80,15 +94,17 @@ def phones_of(cells: DraftCells) -> tuple[str, ...]:
 
 
 def _is_somebody_elses(cells: DraftCells, phone: Told) -> bool:
-    """Whether the column right after a phone, else one that stands after none, says that it is
-    another's than the person's own."""
+    """Whether the column right after a phone (right before, where the first such column stands
+    before any phone), else one that stands at none, says that it is another's than the person's
+    own."""
     told_of = cells.draft.all("phone-owner")
     if not told_of:
         return False
-    after = {one.column + 1 for one in cells.draft.all("phone")}
-    right_after = [one for one in told_of if one.column == phone.column + 1]
-    others = [one for one in told_of if one.column not in after]
-    owners = [told(one.cell) for one in right_after or others]
+    phones = [one.column for one in cells.draft.all("phone")]
+    step = -1 if min(one.column for one in told_of) < min(phones) else 1
+    at_it = [one for one in told_of if one.column == phone.column + step]
+    others = [one for one in told_of if one.column - step not in phones]
+    owners = [told(one.cell) for one in at_it or others]
     own = words("own") | {
         squashed(text_of(one.cell)) for one in cells.draft.told if one.meaning.field in NAME_FIELDS
     }

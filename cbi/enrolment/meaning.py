@@ -10,7 +10,8 @@ from cbi.enrolment.vocabulary import headings
 SCRIPT_NAMES = {"latin": "Latn", "cyrillic": "Cyrl", "arabic": "Arab"}
 NAME_FIELDS = frozenset({"name", "given", "surname", "father"})
 REPEATABLE = frozenset({
-    "phone", "phone-owner", "document", "notes", "fact", "size-part", "male", "female",
+    "phone", "phone-owner", "document", "document-kind", "notes", "fact", "size-part", "male",
+    "female",
 })
 EXTRA_FIELDS = (
     "beneficiary", "submission", "submission-number", "submission-root", "submitted", "verdict",

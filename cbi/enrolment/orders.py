@@ -35,6 +35,7 @@ _ZERO_DIGITS, _PREFIX_DIGITS = 10, 4
 _OTHER_ROWS_MAX = 2_000
 _LAST_DAY = date(9999, 1, 1)
 _MONTHS = frozenset({"mm", "m", "мм"})
+_ARABIC, _HIJRI = re.compile(r"[\u0600-\u06ff]"), re.compile(r"(?<!\d)1[34]\d\d(?!\d)")
 _SHAPE = re.compile(r"\b(mm?|dd?|мм|дд)\W+(mm?|dd?|мм|дд)\W+(?:y{2,4}|г{2,4})")
 Place = tuple[str | None, int]
 
@@ -89,6 +90,7 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str], today: date)
             told.notices.append(Problem(
                 "enrolment.dates-undecided", sheet, None, column_letter(index)
             ))
+    _of_two_calendars(layouts, told)
     told.notices += _short_years(layouts, told.orders, today)
     _turned(layouts, told, answers.get("turned-dates", ""))
     return told
@@ -151,6 +153,23 @@ def _in_days(layouts: Sequence[Layout], told: Dates) -> None:
                 "enrolment.dates-in-days", layout.table.sheet, layout.heading_row,
                 column_letter(index), {"text": first, "date": read},
             ))
+
+
+def _of_two_calendars(layouts: Sequence[Layout], told: Dates) -> None:
+    """Columns in which a year of two digits may be one of the Solar Hijri calendar: their heading
+    is in Arabic letters, or a date there is of it. Such years are refused."""
+    for layout in layouts:
+        for index, meaning in layout.meanings.items():
+            if meaning.field not in DATES or not (
+                _ARABIC.search(layout.labels.get(index, ""))
+                or any(isinstance(one, str) and _HIJRI.search(plain_digits(one))
+                       for one in _cells(layout, index, _OTHER_ROWS_MAX))
+            ):
+                continue
+            place = (layout.table.sheet, index)
+            told.orders[place] = replace(
+                told.orders.get(place, DateOrder()), short_years=False
+            )
 
 
 def _short_years(

@@ -166,7 +166,7 @@ def _may_tell_consent(label: str) -> bool:
 
 
 _NEVER_GUESSED: Mapping[str, Callable[[str], bool]] = {
-    "consent": _may_tell_consent, "household-size": is_untold,
+    "consent": _may_tell_consent, "household-size": is_untold, "birth": is_untold,
 }
 """Fields that are asked about where a column may be it, by what its heading may tell."""
 

@@ -52,6 +52,19 @@ def test_phones_are_read_in_every_dress(cell: str | float | None, phones: list[s
 
 
 @pytest.mark.parametrize(
+    ("cell", "region", "phone"),
+    [
+        ("0712 009 616", "KE", "+254712009616"), ("0333-0004521", "PK", "+923330004521"),
+        ("03/123456", "LB", "+9613123456"), ("0700 123 456", "KZ", "+93700123456"),
+    ],
+)
+def test_a_zero_before_is_ones_own_country_where_numbers_begin_so(
+    cell: str, region: str, phone: str,
+) -> None:
+    assert read_phones(cell, region, "AF") == (phone,)
+
+
+@pytest.mark.parametrize(
     ("cell", "code"),
     [
         ("7.70123E+10", "cell-scientific"), ("7,70123E+10", "cell-scientific"),

@@ -57,13 +57,13 @@ def with_headings(table: Table, fits: Fits) -> tuple[Table, Problem] | None:
 def _told(columns: Mapping[int, Look], fits: Fits) -> dict[int, str]:
     """The field of each column that one field alone fits, and that field no other column."""
     told: dict[int, str] = {}
+    left = dict(columns)
     for field, fit in _FITTING.items():
-        found = [
-            index for index, look in columns.items()
-            if index not in told and fit(look, fits)
-        ]
+        found = [index for index, look in left.items() if fit(look, fits)]
         if len(found) == 1:
             told[found[0]] = field
+        for index in found:
+            del left[index]  # of several that fit one field, none is another
     return told
 
 

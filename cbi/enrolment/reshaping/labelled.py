@@ -5,6 +5,7 @@ first label comes again; a sheet turned on its side is one card with a column fo
 so only where the labels tell more than any row's headings would, and each row but titles has one.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from cbi.enrolment.reshaping.label_cells import with_labels_apart
 from cbi.enrolment.vocabulary import squashed
 from cbi.files import Cell, Problem, Row, Table, column_letter
 
-_FIELDS_MIN, _SHARE, _LOOKED_AT = 3, 0.6, 200
+_FIELDS_MIN, _SHARE, _LOOKED_AT, _SELDOM = 3, 0.6, 200, 2
 _OF_ITS_NEIGHBOUR = ("", "number")
 """What a label says by itself that belongs to the one before it: `Document | … | Number | …`."""
 
@@ -82,6 +83,10 @@ def _as_rows(
             columns.setdefault(key, label)
             cells[key] = cell
         told.append(cells)
+    columns = {
+        key: label for key, label in columns.items()
+        if any(cells.get(key) not in (None, "") for cells in told)
+    }
     rows = sorted(
         (Row(person.number, tuple(cells.get(key) for key in columns))
          for person, cells in zip(people, told, strict=True)), key=lambda row: row.number,
@@ -148,7 +153,8 @@ def _lines(rows: Sequence[Row], columns: Sequence[int], group: Sequence[int]) ->
 
 
 def _cards(lines: Sequence[_Line]) -> list[list[_Line]]:
-    """The lines by card; nothing where a card does not name its people once."""
+    """The lines by card; nothing where a card does not name its people once, or says on its own
+    what no heading does: names of a table within it."""
     named = next((one.label for one in lines if field_of(one.label) in NAME_FIELDS), "")
     cards: list[list[_Line]] = []
     for line in lines:
@@ -156,7 +162,9 @@ def _cards(lines: Sequence[_Line]) -> list[list[_Line]]:
             cards.append([])
         cards[-1].append(line)
     once = all(sum(one.label == named for one in card) == 1 for card in cards)
-    return cards if named and once else []
+    unknown = Counter(one.label for one in lines if not is_heading(one.label))
+    seldom = any(_SELDOM * count < len(cards) for count in unknown.values())
+    return cards if named and once and not seldom else []
 
 
 def _places(card: Sequence[_Line]) -> list[int]:
