@@ -220,7 +220,7 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
     became: dict[str, Counter[str]] = {one.retailer: Counter() for one in facts.retailers}
     for bill in facts.bills:
         for line in bill.accepted.values():
-            became[bill.statement.retailer] += Counter(
+            became[bill.statement.retailer].update(
                 discount=line.discount_minor, withheld=line.withheld_minor, paid=line.paid_minor,
                 payable=line.payable_minor,
             )
