@@ -228,6 +228,13 @@ def lines_and_taken_back(tx: ReadTransaction, found: Settlement) -> tuple[int, i
     return int(lines), int(back)
 
 
+def payments_of(tx: ReadTransaction, found: Settlement) -> list[Payment]:
+    """What was sent for a settlement, in its parts."""
+    return tx.all(
+        select(Payment).where(Payment.settlement == found.id).order_by(col(Payment.part))
+    )
+
+
 def settlement_of(tx: ReadTransaction, redemption: str) -> Settlement | None:
     """The settlement that holds a redemption (`SERIAL/SEQ`), if one does."""
     serial, _, seq = redemption.strip().upper().rpartition("/")

@@ -145,6 +145,10 @@ def test_two_people_take_a_cure_settle_and_pay(
     assert "3,000 tenge left to pay" in out.replace("\u00a0", " "), out
     assert "left to pay" in cbi("settlement", "list", "--unpaid", who="finance1")[1]
     assert holds(world) == (200_000, 300_000)
+    assert cbi("pay", "MAGNUM-P1", "--reference", "BANK-2", "--yes", who="finance1")[0] == 0
+    shown = cbi("settlement", "show", "MAGNUM-P1", who="finance1")[1].replace("\u00a0", " ")
+    assert "2,000 tenge, reference BANK-1" in shown
+    assert "3,000 tenge, reference BANK-2" in shown
 
 
 def test_who_may_pay_is_told_before_it_is_settled(

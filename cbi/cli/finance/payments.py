@@ -1,5 +1,6 @@
 """From a reconciled statement to money: `settle`, `pay`; `settlement list` with what is owed."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from cbi.finance.settlements import SettlementForeseen
 from cbi.ledger import settling
 from cbi.ledger.paying import Transfer
 from cbi.ledger.settling import Settlement
+from cbi.ledger.tables import Payment
 
 settle_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 pay_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -142,6 +144,7 @@ def show_settlement(
         found = settling.settlement(tx, number)
         bills = dict(tx.tuples("SELECT id, number || ' ' || currency FROM statement"))
         lines, back = settling.lines_and_taken_back(tx, found)
+        payments = settling.payments_of(tx, found)
         terms = next((one for one in contract_terms(tx, found.retailer)
                       if one.number == found.terms), None)
     statement, currency = _of(bills, found)
@@ -150,12 +153,16 @@ def show_settlement(
         left = context.amount(found.left_minor, currency)
         paid = f"{paid}; {context.say('help-finance.left-to-pay', amount=left)}"
     context.show(
-        {**_record(found, bills), "lines": lines, "taken_back_minor": back},
+        {**_record(found, bills), "lines": lines, "taken_back_minor": back, "payments": [
+            {"reference": one.reference, "amount_minor": one.amount_minor,
+             "paid_by": one.paid_by, "paid_at": one.paid_at} for one in payments
+        ]},
         context.say("help-finance.settlement-shown", settlement=found.number, lines=lines,
                     statement=statement, retailer=found.retailer,
                     amount=context.amount(found.accepted_minor, currency),
                     back=context.amount(back, currency), made_by=found.made_by,
                     made=context.instant(found.made_at), paid=paid if found.reference else "–"),
+        *_parts_paid(context, payments, currency),
         *_terms_lines(context, found, currency, terms),
     )
 
@@ -209,6 +216,17 @@ def _show_foreseen(context: CommandContext, seen: SettlementForeseen) -> None:
                  amount=context.amount(seen.payable_minor, seen.currency))
     if seen.agreed.due_on:
         context.line("contract.pay-by", day=seen.agreed.due_on)
+
+
+def _parts_paid(
+    context: CommandContext, payments: Sequence[Payment], currency: str
+) -> Iterator[str]:
+    """Each transfer, with its own reference, where it was not one that paid all."""
+    for one in payments if len(payments) > 1 or any(one.left_minor for one in payments) else ():
+        yield "  " + context.say(
+            "help-finance.part-paid", at=context.instant(one.paid_at), by=one.paid_by,
+            reference=one.reference, amount=context.amount(one.amount_minor, currency),
+        )
 
 
 def _terms_lines(
