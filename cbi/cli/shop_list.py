@@ -7,6 +7,7 @@ import typer
 from cbi.base.money import show_amount
 from cbi.cli import show
 from cbi.cli.command_context import CommandContext
+from cbi.cli.marks import mark_hint
 from cbi.ledger.vouchers.late import LATE
 from cbi.till import lists
 from cbi.till.lists import ListResult
@@ -21,7 +22,8 @@ def redeem_list(
     """Carry out a shop's list that was looked at; ends with 1 if a row was or would be refused."""
     if dry_run or not result.count("ok", LATE):
         _tell(context, result, "seen")
-        context.line("redeem-list.left" if dry_run else "redeem-list.nothing-to-do")
+        done_before = not dry_run and result.count("before")
+        context.line("redeem-list.nothing-to-do" if done_before else "redeem-list.left")
     else:
         _announce(context, result)
         ask = "ask-late" if result.count(LATE) else "ask"
@@ -66,7 +68,10 @@ def _problems(context: CommandContext, result: ListResult) -> list[str]:
     found = [warning.describe(context.language) for warning in result.warnings]
     found += result.problems(context.language)
     rest = len(found) - SHOWN_MAX
-    return found if rest <= 0 else [*found[:SHOWN_MAX], context.say("redeem-list.more", count=rest)]
+    hint = mark_hint(context, (one for line in result.lines for one in line.problems))
+    if rest <= 0:
+        return [*found, *hint]
+    return [*found[:SHOWN_MAX], context.say("redeem-list.more", count=rest), *hint]
 
 
 def _write(context: CommandContext, result: ListResult, output: Path | None) -> None:

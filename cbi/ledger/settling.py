@@ -70,6 +70,16 @@ class Settlement:
         return self.payable_minor - self.left_minor
 
 
+class PartPaid(NamedTuple):
+    """A transfer for a settlement: its reference, what was sent of it and what that left."""
+
+    reference: str
+    amount_minor: int
+    left_minor: int
+    paid_by: str
+    paid_at: int
+
+
 WITHOUT_TERMS = Agreed()
 SLICE = 20_000
 _HASHED = ("id", "number", "retailer", "statement", "accepted_minor", "discount_minor",
@@ -228,11 +238,14 @@ def lines_and_taken_back(tx: ReadTransaction, found: Settlement) -> tuple[int, i
     return int(lines), int(back)
 
 
-def payments_of(tx: ReadTransaction, found: Settlement) -> list[Payment]:
-    """What was sent for a settlement, in its parts."""
-    return tx.all(
-        select(Payment).where(Payment.settlement == found.id).order_by(col(Payment.part))
-    )
+def parts_paid(tx: ReadTransaction, found: Settlement) -> list[PartPaid]:
+    """What was sent for a settlement, transfer by transfer."""
+    return [
+        PartPaid(one.reference, one.amount_minor, one.left_minor, one.paid_by, one.paid_at)
+        for one in tx.all(
+            select(Payment).where(Payment.settlement == found.id).order_by(col(Payment.part))
+        )
+    ]
 
 
 def settlement_of(tx: ReadTransaction, redemption: str) -> Settlement | None:

@@ -226,6 +226,23 @@ def test_a_list_is_shown_then_carried_out_and_a_second_time_changes_nothing(
     assert "Nothing was changed" in out
 
 
+def test_where_amounts_have_two_readings_the_option_for_all_of_them_is_named(
+    world: World, cbi: Typed,
+) -> None:
+    (paper,) = in_hand(world, [1_500_000])
+    path = str(a_csv(world.folder, [row(paper.code, amount="1.250")]))
+    code, out, _ = cbi("redeem", "--list", path, "--yes")
+    assert code == 1
+    assert "--decimal comma or --decimal point" in out
+    assert "recorded before. Nothing" not in out
+    bill = world.folder / "bill.csv"
+    bill.write_text(f"serial;amount;date\n{paper.serial};1.250;2022-08-20\n", "utf-8")
+    seen = cbi("statement", "import", str(bill), "--retailer", "magnum", "--dry-run",
+               who="finance1")[1]
+    assert "--decimal comma or --decimal point" in seen
+    assert "--decimal" not in cbi("redeem", "--list", path, "--decimal", "comma", "--dry-run")[1]
+
+
 def test_a_good_list_ends_with_0_and_json_is_one_object(world: World, cbi: Typed) -> None:
     (paper,) = in_hand(world, [1_500_000])
     path = str(a_csv(world.folder, [row(paper.code)]))

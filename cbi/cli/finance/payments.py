@@ -16,8 +16,7 @@ from cbi.finance.payers import payers
 from cbi.finance.settlements import SettlementForeseen
 from cbi.ledger import settling
 from cbi.ledger.paying import Transfer
-from cbi.ledger.settling import Settlement
-from cbi.ledger.tables import Payment
+from cbi.ledger.settling import PartPaid, Settlement
 
 settle_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 pay_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -144,7 +143,7 @@ def show_settlement(
         found = settling.settlement(tx, number)
         bills = dict(tx.tuples("SELECT id, number || ' ' || currency FROM statement"))
         lines, back = settling.lines_and_taken_back(tx, found)
-        payments = settling.payments_of(tx, found)
+        parts = settling.parts_paid(tx, found)
         terms = next((one for one in contract_terms(tx, found.retailer)
                       if one.number == found.terms), None)
     statement, currency = _of(bills, found)
@@ -154,15 +153,13 @@ def show_settlement(
         paid = f"{paid}; {context.say('help-finance.left-to-pay', amount=left)}"
     context.show(
         {**_record(found, bills), "lines": lines, "taken_back_minor": back, "payments": [
-            {"reference": one.reference, "amount_minor": one.amount_minor,
-             "paid_by": one.paid_by, "paid_at": one.paid_at} for one in payments
-        ]},
+            one._asdict() for one in parts]},
         context.say("help-finance.settlement-shown", settlement=found.number, lines=lines,
                     statement=statement, retailer=found.retailer,
                     amount=context.amount(found.accepted_minor, currency),
                     back=context.amount(back, currency), made_by=found.made_by,
                     made=context.instant(found.made_at), paid=paid if found.reference else "–"),
-        *_parts_paid(context, payments, currency),
+        *_parts_paid(context, parts, currency),
         *_terms_lines(context, found, currency, terms),
     )
 
@@ -219,10 +216,10 @@ def _show_foreseen(context: CommandContext, seen: SettlementForeseen) -> None:
 
 
 def _parts_paid(
-    context: CommandContext, payments: Sequence[Payment], currency: str
+    context: CommandContext, parts: Sequence[PartPaid], currency: str
 ) -> Iterator[str]:
     """Each transfer, with its own reference, where it was not one that paid all."""
-    for one in payments if len(payments) > 1 or any(one.left_minor for one in payments) else ():
+    for one in parts if len(parts) > 1 or any(one.left_minor for one in parts) else ():
         yield "  " + context.say(
             "help-finance.part-paid", at=context.instant(one.paid_at), by=one.paid_by,
             reference=one.reference, amount=context.amount(one.amount_minor, currency),

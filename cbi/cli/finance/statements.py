@@ -11,7 +11,7 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
-from cbi.cli.marks import Decimal, decimal_mark
+from cbi.cli.marks import Decimal, decimal_mark, mark_hint
 from cbi.cli.output import output_option
 from cbi.finance import (
     deciding,
@@ -293,6 +293,7 @@ def _show_preview(context: CommandContext, seen: StatementPreview, *, alone: boo
     ]
     if len(problems) > PROBLEMS_SHOWN:
         lines.append(context.say("help-finance.more", count=len(problems) - PROBLEMS_SHOWN))
+    lines += mark_hint(context, seen.problems)
     if not context.json:
         context.table(seen.shown, ("field", "letter", "heading", "first"), headings="help-finance",
                       shown=lambda one: (
