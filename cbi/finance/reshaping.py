@@ -1,41 +1,37 @@
 """Sheets of another shape made into ordinary ones, a row a line under headings. Pure.
 
-A form gives a code a cell for each of its groups, and a day and its month a cell each; a till's
-tape has a record for the receipt and one for each payment of it; a list of purchases names the
-voucher over its goods. Whoever reads lines need not know of any of these.
+A form gives a code a cell for each of its groups, and a day and its month a cell each; a list has
+the second voucher of a receipt in columns of its own, or an amount in two parts. Whoever reads
+lines need not know of any of these.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise
-from typing import NamedTuple
 
-from cbi.base.errors import UsageError
 from cbi.base.money import EXPONENTS
 from cbi.files import Cell, Row, Table, text_of
-from cbi.finance.amounts import foreign_money, signed_amount
-from cbi.finance.cells import is_card, is_code, is_error, looks_like_voucher, vouchers_within
+from cbi.finance.amount_units import in_whole_units
+from cbi.finance.amounts import foreign_money
+from cbi.finance.cells import is_code
 from cbi.finance.contents import ColumnReading
-from cbi.finance.headings import CERTAIN, LIKELY, heading_of
-from cbi.finance.idle_rows import label_of
+from cbi.finance.headings import LIKELY, heading_of
 from cbi.finance.kinds import kind_of
-from cbi.finance.moments import moment_of, month_number
+from cbi.finance.moments import month_number
 from cbi.finance.totals import is_total_word
+from cbi.finance.whole_rows import amount_in, is_sum, with_whole_rows
 
 _NUMBERED = re.compile(r"\W*\d+\W*\Z")
 LOOKED, LEAST = 60, 3
 """So many rows are looked at to see a shape, which so many of them must have."""
-GROUPS, GROUP_LETTERS, TAGS_MOST, DAYS = 4, 4, 6, 31
-VOUCHER, AMOUNT, RECEIPT_TOTAL = "Voucher", "Amount", "Receipt total"
-"""Headings of columns that a sheet leaves without any."""
+GROUPS, GROUP_LETTERS, DAYS = 4, 4, 31
 
 
 def ordinary(table: Table, told: ColumnReading) -> Table:
     """The sheet with a row a line, or as it is."""
+    table = in_whole_units(table, told)
     table = _with_rows_of_their_own(_with_added_parts(_with_joined_cells(table), told), told)
-    return _of_records(table, told) or _of_blocks(table, told) or table
+    return with_whole_rows(table, told)
 
 
 def _with_joined_cells(table: Table) -> Table:
@@ -101,7 +97,7 @@ def _with_added_parts(table: Table, told: ColumnReading) -> Table:
 
 def _are_parts(cells: Sequence[Sequence[Cell]], told: ColumnReading) -> bool:
     """Whether tills took what these amounts come to together, where there are several."""
-    amounts = [[amount for cell in row if (amount := _amount(cell, told))] for row in cells]
+    amounts = [[amount for cell in row if (amount := amount_in(cell, told))] for row in cells]
     several = [sum(row) for row in amounts if len(row) > 1]
     return len(several) >= LEAST and told.amounts_known(several) * 2 > len(several)
 
@@ -120,7 +116,7 @@ def _without(row: Row, left: int, right: int) -> Row:
 
 
 def _added(row: Row, left: int, right: int, told: ColumnReading) -> Row:
-    parts = [_amount(cell, told) for cell in row.cells[left : right + 1]]
+    parts = [amount_in(cell, told) for cell in row.cells[left : right + 1]]
     if all(part is None for part in parts):
         return row
     whole = sum(part or 0 for part in parts) / 10 ** EXPONENTS.get(told.currency, 2)
@@ -149,9 +145,9 @@ def _with_rows_of_their_own(table: Table, told: ColumnReading) -> Table:
 
 def _summed(row: Row, amounts: Sequence[int], told: ColumnReading) -> Row:
     """A row of sums with what its columns come to in the first of them."""
-    if not _is_sum(row):
+    if not is_sum(row):
         return row
-    parts = [_amount(row.cells[place], told) or 0 for place in amounts if place < len(row.cells)]
+    parts = [amount_in(row.cells[place], told) or 0 for place in amounts if place < len(row.cells)]
     whole = sum(parts) / 10 ** EXPONENTS.get(told.currency, 2)
     return row._replace(cells=tuple(
         (whole or None) if place == amounts[0] else None if place in amounts else cell
@@ -172,132 +168,3 @@ def _row_each(row: Row, again: Sequence[Sequence[int]]) -> list[Row]:
             made.append(row._replace(cells=tuple(cells)))
     is_empty = not any(text_of(row.cells[place]) for place in first if place < len(row.cells))
     return made[1:] if is_empty and len(made) > 1 else made
-
-
-def _of_records(table: Table, told: ColumnReading) -> Table | None:
-    """A till's tape: what a receipt's record tells goes to each of its payments' records."""
-    seen = [row for row in table.rows[:LOOKED] if len(row.cells) > 1 and row.cells[0]]
-    tags = {text_of(row.cells[0]) for row in seen}
-    paying = {text_of(row.cells[0]) for row in seen if any(map(_is_voucher, row.cells[1:]))}
-    heading = {text_of(row.cells[0]) for row in seen if any(map(_is_dated, row.cells[1:]))}
-    if len(paying) != 1 or len(heading) != 1 or paying == heading or len(tags) > TAGS_MOST \
-            or not all(tag.isalpha() for tag in tags | paying) or len(seen) < LEAST * 2:
-        return None
-    (tag,), (head,) = paying, heading
-    width = max(len(row.cells) for row in seen if text_of(row.cells[0]) == head)
-    rows, last = list[Row](), Row(0, ())
-    for row in table.rows:
-        if text_of(row.cells[0]) == head:
-            last = row
-        elif text_of(row.cells[0]) == tag:
-            rows.append(Row(row.number, (*last.cells, *[None] * (width - len(last.cells)),
-                                         *row.cells)))
-        elif _is_sum(row):
-            rows.append(row)
-    return replace(table, rows=[_headings(rows, width, told), *rows], merges=())
-
-
-def _headings(rows: Sequence[Row], width: int, told: ColumnReading) -> Row:
-    """A heading for the voucher, its amount and the receipt's: the rest is known by content."""
-    sample = rows[:LOOKED]
-    named: dict[int, str] = {}
-    for index in range(max(len(row.cells) for row in sample)):
-        cells = [row.cells[index] for row in sample if index < len(row.cells) and row.cells[index]]
-        if cells and any(map(_is_voucher, cells)):
-            named[index] = VOUCHER
-        elif cells and all(_amount(cell, told) is not None for cell in cells):
-            named[index] = AMOUNT if index >= width else RECEIPT_TOTAL
-    return Row(max(rows[0].number - 1, 1), tuple(map(named.get, range(max(named) + 1))))
-
-
-def _is_voucher(cell: Cell) -> bool:
-    return looks_like_voucher(cell) and is_code(cell) and not is_card(cell)
-
-
-def _is_dated(cell: Cell) -> bool:
-    if isinstance(cell, date):
-        return True
-    try:
-        return isinstance(cell, str) and len(cell) > GROUP_LETTERS and bool(moment_of(cell).day)
-    except UsageError:
-        return False
-
-
-class _Block(NamedTuple):
-    """A row that names a voucher among its words, alone in it, and the rows under it."""
-
-    title: Row
-    under: Sequence[Row]
-
-
-def _of_blocks(table: Table, told: ColumnReading) -> Table | None:
-    """A list of goods under their vouchers: a line a block, with what its voucher paid."""
-    def names(row: Row) -> bool:
-        cells = [cell for cell in row.cells if text_of(cell)]
-        return len(cells) == 1 and isinstance(cells[0], str) \
-            and len(vouchers_within(cells[0], told.rounds)) == 1
-    if sum(map(names, table.rows[:LOOKED])) < LEAST:
-        return None
-    starts = [index for index, row in enumerate(table.rows) if names(row)]
-    blocks = [_Block(table.rows[start], table.rows[start + 1 : end])
-              for start, end in pairwise([*starts, len(table.rows)])]
-    lines = [line for block in blocks for line in _lines_of(block, told)]
-    if not all(block.under for block in blocks):
-        return None
-    head = Row(max(table.rows[starts[0]].number - 1, 1), (VOUCHER, AMOUNT))
-    above = [row for row in table.rows[: starts[0]] if len(row.cells) and _is_title(row)]
-    return replace(table, rows=[*above, head, *lines], merges=())
-
-
-def _is_title(row: Row) -> bool:
-    return sum(bool(text_of(cell)) for cell in row.cells) == 1
-
-
-def _lines_of(block: _Block, told: ColumnReading) -> Iterator[Row]:
-    """The block's line, with its last amount of those that say so; then what sums stand under it.
-    """
-    amounts = [(row, amount) for row in block.under if (amount := _last_amount(row, told))]
-    paid = _first(amounts, _is_paid) or _first(amounts, _is_sum)
-    title = next(cell for cell in block.title.cells if text_of(cell))
-    if paid is None:
-        yield Row(block.title.number, (title, sum(_number(one) for _, one in amounts) or None))
-        return
-    row, amount = paid
-    yield Row(block.title.number, (title, amount))
-    for other, sum_ in amounts:
-        if other.number > row.number:
-            yield Row(other.number, (label_of(other), sum_))
-
-
-def _first(
-    amounts: Sequence[tuple[Row, Cell]], fits: Callable[[Row], object]
-) -> tuple[Row, Cell] | None:
-    return next(((row, amount) for row, amount in amounts if fits(row)), None)
-
-
-def _is_paid(row: Row) -> bool:
-    """Whether a row says what was paid by voucher."""
-    return heading_of(label_of(row)).points.get("amount") == CERTAIN
-
-
-def _is_sum(row: Row) -> bool:
-    return is_total_word(label_of(row))
-
-
-def _last_amount(row: Row, told: ColumnReading) -> Cell:
-    """A row's amount, or the formula that failed to give it."""
-    return next((cell for cell in reversed(row.cells)
-                 if is_error(cell) or _amount(cell, told) is not None), None)
-
-
-def _number(cell: Cell) -> float:
-    return float(cell) if isinstance(cell, int | float) else 0
-
-
-def _amount(cell: Cell, told: ColumnReading) -> int | None:
-    if cell is None or isinstance(cell, bool | date) or not text_of(cell):
-        return None
-    try:
-        return signed_amount(cell, told.currency, None, told.money)
-    except UsageError:
-        return None

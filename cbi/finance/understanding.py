@@ -9,6 +9,7 @@ from cbi.base.errors import Conflict, UsageError
 from cbi.files import Row, Table, column_letter, text_of
 from cbi.finance import contents
 from cbi.finance.amount_parts import columns_that_differ, parts_that_differ
+from cbi.finance.amount_units import with_signs_turned
 from cbi.finance.amounts import foreign_money
 from cbi.finance.cells import looks_like_voucher, voucher_named
 from cbi.finance.item_lines import item_column, join_items
@@ -128,6 +129,7 @@ def _take_sheet(
     )
     made.layouts.append(layout)
     made.shown += _shown(table, layout)
+    table = with_signs_turned(table, layout)
     made.read.warnings += parts_that_differ(table, layout, reading)
     made.read.warnings += columns_that_differ(table, layout, reading)
     read_sheet(made.read, table, layout, reading, setting)

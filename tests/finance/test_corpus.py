@@ -18,6 +18,7 @@ from tests.finance.statements.neighbours import NEIGHBOURS
 from tests.finance.statements.newest import NEWEST
 from tests.finance.statements.planting import planted
 from tests.finance.statements.printed import PRINTED
+from tests.finance.statements.reshaped import RESHAPED
 from tests.finance.statements.shapes import SHAPES, Shape
 from tests.finance.statements.unseen import UNSEEN
 
@@ -43,6 +44,7 @@ def test_every_planted_slip_is_cured_and_none_wrongly(measured: dict[str, Measur
 ROUNDS_OF_SHAPES = {
     "later": LATER, "newest": NEWEST, "exports": EXPORTS, "hands": HANDS, "unseen": UNSEEN,
     "blind": BLIND, "neighbours": NEIGHBOURS, "dressed": DRESSED, "printed": PRINTED,
+    "reshaped": RESHAPED,
 }
 
 
