@@ -21,7 +21,7 @@ from cbi.enrolment.vocabulary import digest_of, squashed
 from cbi.files import Problem, column_letter
 from cbi.files.values import column_index
 
-HOW = ("heading", "remembered", "asked")
+HOW = ("heading", "remembered", "asked", "cells")
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
     "status": ("take", "leave"), "date-order": ("dmy", "mdy"), "sheets": ("all", "one"),
@@ -41,7 +41,8 @@ _VALUES_KEPT = frozenset({
 class Proposal:
     """A column of the list and what it is taken for; `field` empty: it is not read.
 
-    `sure` of 100; `how` it was decided: by its `heading`, `remembered`, or `asked` for.
+    `sure` of 100; `how` it was decided: by its `heading`, `remembered`, or `asked` for, by its
+    `cells` in a list without headings.
     """
 
     sheet: str | None
@@ -265,6 +266,7 @@ def _proposals(
                 continue
             listed.append(Proposal(
                 layout.table.sheet, letter, label, meaning.text if meaning else "",
-                meaning.score if meaning else 0, how.get((place, index), HOW[0]),
+                meaning.score if meaning else 0,
+                how.get((place, index), HOW[0] if layout.heading_row else HOW[-1]),
             ))
     return tuple(listed)

@@ -34,7 +34,7 @@ def grouped(
     groups = [
         NoticeGroup(
             code, sheet, column, headings.get((sheet, column or ""), ""),
-            tuple(one.row for one in listed if one.row is not None),
+            tuple(one.row for one in listed if one.row),
             text(code, language, **listed[0].facts),
         )
         for (code, sheet, column), listed in found.items()
