@@ -13,6 +13,11 @@ from cbi.ledger.vouchers.codes import LENGTH, Mistyped, code_hash, read_code
 
 _SERIAL = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*-\d{6,9}\Z")
 _CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\Z")
+_CALLED = re.compile(
+    r"(?i)(?:(?:ваучер|купон|талон|сертификат|код|voucher|coupon|code|serial|certificate)\b\.?\s*)?"
+    r"(?:№|#)?\s*(?=\w)"
+)
+"""What only says that a voucher's number follows (`№ R1-7`, `Voucher R1-7`)."""
 _CARD = re.compile(r"(?=[^*xX•]*[*xX•]{2})[\d*xX•][\d*xX• -]{10,22}")
 _SERIAL_UNDASHED = re.compile(r"([A-Z]{2,4}\d{2})(R\d{1,2})(\d{6,9})\Z")
 _WITHIN = re.compile(
@@ -91,7 +96,7 @@ def looks_like_voucher(cell: Cell) -> bool:
     """Whether a cell has the shape of a serial or a code, right or mistyped."""
     if isinstance(cell, str) and _SERIAL.match(cell):
         return True
-    text = text_of(cell)
+    text = _uncalled(text_of(cell))
     if isinstance(cell, float):
         return False
     if vouchers_within(text):
@@ -102,6 +107,14 @@ def looks_like_voucher(cell: Cell) -> bool:
     if _SERIAL.match(plain) or _SHORT_SERIAL.match(plain):
         return True
     return _is_code_shaped(text)
+
+
+def _uncalled(text: str) -> str:
+    """A text without what only says that a voucher's number follows."""
+    if text[:1].isascii() and text[:1] != "#" and " " not in text:
+        return text
+    called = _CALLED.match(text)
+    return text[called.end() :] if called else text
 
 
 def _is_code_shaped(text: str) -> bool:
@@ -132,7 +145,7 @@ def vouchers_within(text: str, rounds: Collection[str] = ()) -> list[str]:
 def names_ours(cell: Cell, rounds: Collection[str]) -> bool:
     """Whether a cell names a voucher of these rounds: a serial, in short too, or a code that
     checks; a till's own numbers may look like either."""
-    text = text_of(cell)
+    text = _uncalled(text_of(cell))
     if isinstance(cell, float) or not text or len(text) > TEXT_MAX:
         return False
     if inside := vouchers_within(text, rounds):
@@ -197,7 +210,7 @@ def voucher_named(
     `rounds` are the codes that a shortened serial (`R1-3`, or its six figures alone) may begin
     with, `series` what stands of it in a column of its own.
     """
-    text = text_of(cell)
+    text = _uncalled(text_of(cell))
     if _NUMBER_ALONE.match(text) and not series and len(rounds) == 1:
         series, = rounds
     if series and text.isdecimal():

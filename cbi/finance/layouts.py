@@ -172,7 +172,7 @@ def _heads(table: Table, columns: Mapping[str, str], money: frozenset[str]) -> l
         single = _head(index, [row.cells], columns, money)
         found.append(single)
         if index + 1 < len(rows) and not _holds_figures(rows[index + 1].cells) \
-                and not _is_title(table, row):
+                and not any(map(_has_many_figures, row.cells)) and not _is_title(table, row):
             upper = _spread(table, row, rows[index + 1])
             double = _head(index + 1, [upper, rows[index + 1].cells], columns, money)
             alone = max(single.strength, _head(

@@ -4,7 +4,7 @@ A report of shifts heads each with its till's number and day, a workbook of days
 them, a list by stores names one over its lines.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cbi.base.errors import UsageError
 from cbi.files import Row, text_of
@@ -12,7 +12,7 @@ from cbi.finance.headings import heading_of
 from cbi.finance.moments import moment_of, month_and_day
 
 TITLE_LONGEST = 80
-STORE_CELLS, LABEL_WORDS, NAME_LEAST = 2, 2, 3
+STORE_CELLS, LABEL_WORDS, NAME_LEAST, PAIRS_LEAST = 2, 2, 3, 2
 
 
 class Titles:
@@ -31,8 +31,9 @@ class Titles:
 
     def take(self, row: Row, *, may_name_store: bool) -> bool:
         """Whether the row says something of the lines under it."""
-        day = day_alone(row) if self._reads_days else None
-        store = self._store_over(row) if may_name_store else None
+        labelled = dict(_labelled(row))
+        day = (day_alone(row) or _day(labelled.get("date"))) if self._reads_days else None
+        store = (self._store_over(row) or labelled.get("store")) if may_name_store else None
         self.day, self.over = day or self.day, store or self.over
         return bool(day or store)
 
@@ -52,6 +53,25 @@ class Titles:
         known = next((name for name in names if name and self._is_store(name)), None)
         labelled = store_labelled(told[0]) if len(told) == 1 else None
         return known or self._explained(told[0]) or labelled
+
+
+def _labelled(row: Row) -> Iterator[tuple[str, str]]:
+    """What stands behind a word for a store or a day in a row of nothing but such pairs:
+    `Store | Magnum Almaty 1 | Date | 17.08.2022`."""
+    told = [text_of(cell) for cell in row.cells if text_of(cell)]
+    if len(told) < PAIRS_LEAST * 2 or len(told) % 2:
+        return
+    fields = [[field for field in ("store", "date") if heading_of(label).points.get(field)]
+              for label in told[::2]]
+    if all(fields):
+        yield from ((found[0], value) for found, value in zip(fields, told[1::2], strict=True))
+
+
+def _day(text: str | None) -> str | None:
+    try:
+        return moment_of(text).day if text else None
+    except UsageError:
+        return None
 
 
 def store_labelled(text: str) -> str | None:

@@ -129,7 +129,7 @@ def _take_sheet(
     )
     made.layouts.append(layout)
     made.shown += _shown(table, layout)
-    table = with_signs_turned(table, layout)
+    table = table if setting.is_returns else with_signs_turned(table, layout)
     made.read.warnings += parts_that_differ(table, layout, reading)
     made.read.warnings += columns_that_differ(table, layout, reading)
     read_sheet(made.read, table, layout, reading, setting)

@@ -32,7 +32,7 @@ VOUCHER, AMOUNT, RECEIPT_TOTAL = "Voucher", "Amount", "Receipt total"
 
 def with_whole_rows(table: Table, told: ColumnReading) -> Table:
     """The sheet with a row a line, or as it is."""
-    for shape in (_of_records, _of_blocks, _of_cards, _of_sentences):
+    for shape in (_of_records, _of_blocks, _of_feet, _of_cards, _of_sentences):
         if (made := shape(table, told)) is not None:
             return made
     return table
@@ -110,16 +110,44 @@ def _of_blocks(table: Table, told: ColumnReading) -> Table | None:
     return replace(table, rows=[*above, head, *lines], merges=())
 
 
+def _of_feet(table: Table, told: ColumnReading) -> Table | None:
+    """Goods under a receipt, and under them the voucher that paid them, with what it paid."""
+    seen = table.rows[:LOOKED]
+    feet = sum(_is_foot(row, told) for row in seen)
+    if feet < LEAST or sum(map(_is_title, seen)) < feet or feet * 3 > len(seen):
+        return None
+    rows, title = [Row(max(table.rows[0].number - 1, 1), (VOUCHER, AMOUNT))], ""
+    for row in table.rows:
+        if _is_title(row):
+            title = text_of(next(cell for cell in row.cells if text_of(cell)))
+        elif _is_foot(row, told):
+            rows.append(Row(row.number, (f"{title}, {label_of(row)}", _last_amount(row, told))))
+        elif is_sum(row) and title == "":
+            rows.append(Row(row.number, (label_of(row), _last_amount(row, told))))
+        else:
+            continue
+        title = "" if not _is_title(row) else title
+    return replace(table, rows=rows, merges=())
+
+
+def _is_foot(row: Row, told: ColumnReading) -> bool:
+    """Whether a row is of two cells, words with one voucher among them and an amount."""
+    cells = [cell for cell in row.cells if text_of(cell)]
+    return len(cells) == 2 and isinstance(cells[0], str) and " " in cells[0].strip() \
+        and len(vouchers_within(cells[0], told.rounds)) == 1 \
+        and amount_in(cells[1], told) is not None
+
+
 def _of_cards(table: Table, told: ColumnReading) -> Table | None:
     """A card for each line: what a thing is called, beside it what it is, and so again."""
-    pairs = [_pair(row) for row in table.rows]
-    often = Counter(label for label, _ in filter(None, pairs))
-    labels = [label for label, many in often.items() if many >= LEAST]
+    seen = Counter(pair[0] for row in table.rows[:LOOKED] if (pair := _pair(row)))
+    labels = [label for label, many in seen.items() if many >= LEAST]
     voucher = _best(labels, "voucher", told)
     amount = _best([label for label in labels if label != voucher], "amount", told)
-    often_enough = sum(often[label] for label in labels) * 2 >= len(table.rows)
-    if not voucher or not amount or len(labels) > TAGS_MOST * 2 or not often_enough:
+    often = sum(seen[label] for label in labels) * 2 >= len(table.rows[:LOOKED])
+    if not voucher or not amount or len(labels) > TAGS_MOST * 2 or not often:
         return None
+    pairs = [_pair(row) for row in table.rows]
     rows, card, number = list[Row](), dict[str, Cell](), 0
     for row, pair in zip([*table.rows, Row(0, ())], [*pairs, None], strict=True):
         begins = pair is None or pair[0] == labels[0] or pair[0] not in labels

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from cbi.files import Row, Table
-from cbi.finance.cells import is_card, looks_like_voucher
+from cbi.finance.cells import is_card, looks_like_voucher, voucher_named
 from cbi.finance.contents import ColumnReading
 from cbi.finance.kinds import is_no_sale
 from cbi.finance.line_parts import Reading
@@ -54,6 +54,15 @@ def test_a_code_without_any_figure_is_one() -> None:
     assert looks_like_voucher(show_code(code))
     assert looks_like_voucher(code)
     assert not looks_like_voucher("Магнум Алматы один")
+
+
+@pytest.mark.parametrize("text", [
+    "№ KZ22-R1-000007", "#KZ22-R1-000007", "ваучер № R1-7", "Voucher R1-7", "R1-7",
+])
+def test_what_only_says_that_a_number_follows_is_no_part_of_it(text: str) -> None:
+    named = voucher_named(text, lambda: b"k" * 32, ("KZ22-R1",))
+    assert (named.kind, named.shown) == ("serial", "KZ22-R1-000007")
+    assert looks_like_voucher(text)
 
 
 def test_a_bank_card_is_no_voucher_and_an_activation_no_sale() -> None:

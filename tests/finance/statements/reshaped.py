@@ -2,8 +2,10 @@
 and values, sentences, amounts in thousands or in the smallest unit, a minus on every line; and what
 stands beside the lines: a table of stores, a sheet of receipts. All invented."""
 
+from itertools import groupby
+
 from tests.finance.statements.documents import Document, Page, grouped, number
-from tests.finance.statements.planting import Has, Plan
+from tests.finance.statements.planting import Has, Line, Plan
 from tests.finance.statements.shapes import (
     SAID,
     Shape,
@@ -137,9 +139,47 @@ def below_zero(language: str, plan: Plan) -> Document:
     return finished(Document([page]), plan, stated(plan))
 
 
+def paid_under(language: str, plan: Plan) -> Document:
+    """What was bought under its receipt, and under it the voucher that paid it."""
+    page = Page()
+    page.add(*words(language, "Товар|Кол-во|Цена|Сумма", "Goods|Qty|Price|Amount"))
+    plan.lines = [line if line.error != "cell" else Line(line.sale) for line in plan.lines]
+    receipt, of, paid = words(language, "Чек|от|Оплачено ваучером", "Receipt|of|Paid by voucher")
+    for line in plan.lines:
+        first = line.amount_minor // 300 * 100
+        page.add(f"{receipt} {line.sale.receipt} {of} {dotted(line)}, {shop(line, language)}")
+        for amount in (first, line.amount_minor - first):
+            page.add("Хлеб", 1, number(amount), number(amount))
+        page.add(f"{paid} {line.sale.serial}", None, None, number(line.amount_minor),
+                 error=line.error, cure=line.cure)
+    page.add(*words(language, "Всего", "Grand total"), None, None, number(stated(plan)),
+             error=wrong(plan))
+    return finished(Document([page], how=SAID), plan, stated(plan))
+
+
+def titles_in_cells(language: str, plan: Plan) -> Document:
+    """A block for each store and day, which stand over it in cells; vouchers behind a `№`."""
+    page = Page()
+    letterhead(page, language)
+    lines = sorted(plan.lines, key=lambda line: (line.sale.store, line.sale.day))
+    store, at = words(language, "Магазин|Дата", "Store|Date")
+    for _, of_day in groupby(lines, key=lambda line: (line.sale.store, line.sale.day)):
+        own = list(of_day)
+        page.add(store, shop(own[0], language), at, dotted(own[0]))
+        page.add(*words(language, "№|Чек|Ваучер|Сумма", "No.|Receipt|Voucher|Amount"))
+        for index, line in enumerate(own, 1):
+            page.add(index, line.sale.receipt, spoilt(line, f"№ {line.sale.serial}"),
+                     number(line.amount_minor), error=line.error, cure=line.cure)
+        page.add(None, None, *words(language, "Итого", "Total"), number(total_of(plan, own)))
+    page.add(None, None, *words(language, "Всего", "Grand total"), number(stated(plan)),
+             error=wrong(plan))
+    return finished(Document([page]), plan, stated(plan))
+
+
 RESHAPED: dict[str, Shape] = {
     "receipts-aside": (receipts_aside, Has(store=False, date=False)),
     "stores-aside": (stores_aside, Has()), "two-a-row": (two_a_row, Has()),
     "sentences": (sentences, Has()), "cards": (cards, Has()), "thousands": (thousands, Has()),
     "smallest-unit": (smallest_unit, Has()), "below-zero": (below_zero, Has()),
+    "paid-under": (paid_under, Has()), "titles-in-cells": (titles_in_cells, Has()),
 }
