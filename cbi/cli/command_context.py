@@ -110,9 +110,13 @@ class CommandContext:
         )
 
     def session_again(self) -> OperatorSession:
-        """The session, its login looked at once more: who works for hours may be out by now."""
-        if self.settings.operator is None:
-            self.__dict__.pop("session", None)
+        """The session, its login or account looked at once more: who works for hours may be out by
+        now, or have other roles.
+        """
+        now = None if self.settings.operator is None else self.session.operator
+        self.__dict__.pop("session", None)
+        if now is not None:
+            self.__dict__["session"] = self.ledger_context.session(self.ledger_context.again(now))
         return self.session
 
     def second_person(self, name: str, file: Path | None, *, option: str) -> Operator:

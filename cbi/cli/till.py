@@ -210,7 +210,7 @@ class TerminalTill:
         return otherwise
 
     def _redeem(self, code: str, said: "_Asked") -> None:
-        session = self.context.session
+        session = self.context.session_again()
         asked = typed_redeem(session, code, said.amount, store=self.store, receipt=said.receipt,
                              total=said.total or None)._replace(code_way=self.code_way)
         try:

@@ -221,6 +221,17 @@ class LedgerContext:
         )
         return found if keys else self._on_trust(found)
 
+    def again(self, operator: Operator) -> Operator:
+        """Who proved by a passphrase who they are, with what they may do by now.
+
+        Raises:
+            NotAllowed: they may not sign in any more.
+        """
+        from cbi.operators.roster import operator_again
+
+        with self.ledger.read() as tx:
+            return operator_again(tx, operator.name, self.vouching[1])
+
     def _on_trust(self, found: Operator, session: Path | None = None) -> Operator:
         from cbi.operators.letting_in import LetIn
 

@@ -102,6 +102,22 @@ def operator_of(tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = 
     )
 
 
+def operator_again(
+    tx: ReadTransaction, name: str, keys: dict[str, bytes] | None = None
+) -> Operator:
+    """An operator who proved at the start of a long piece of work who they are, as they stand now.
+
+    Raises:
+        NotAllowed: since then they were disabled, or given a passphrase by another.
+    """
+    for row in tx.read(StoredOperator, "SELECT * FROM operator WHERE name = :name", name=name):
+        if row.disabled_at is not None:
+            raise NotAllowed("operators.disabled", operator=name)
+        if row.must_change:
+            raise NotAllowed("operators.passphrase-must-change", operator=name)
+    return operator_of(tx, name, keys)
+
+
 def untrained(
     tx: ReadTransaction, name: str, roles: AbstractSet[str],
     keys: dict[str, bytes] | None = None,

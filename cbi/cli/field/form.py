@@ -113,7 +113,7 @@ class EnrolForm:
             consent_version=self.version, household=self.home.number if self.home else "",
             source=self.source,
         )
-        result = persons.enrol(self.context.session, [person])
+        result = persons.enrol(self.context.session_again(), [person])
         if not result.known:
             queue_alike(self.context.session, result.numbers[0], self.alike)
         with self.context.session.ledger.read() as tx:

@@ -115,7 +115,7 @@ def _scanned(context: CommandContext, how: HandOverHow) -> HandOverResult:
     given: list[str] = []
     problems: list[HandOverProblem] = []
     for text in _typed(context):
-        one = hand_over_codes_or_serials(context.session, [text], how)
+        one = hand_over_codes_or_serials(context.session_again(), [text], how)
         given += one.given
         for serial, sheet in zip(one.given, sheet_lines(context, one.given), strict=True):
             context.line("help-hands.one", sheet=sheet, count=given.index(serial) + 1)
