@@ -116,7 +116,7 @@ class CommandContext:
         now = None if self.settings.operator is None else self.session.operator
         self.__dict__.pop("session", None)
         if now is not None:
-            self.__dict__["session"] = self.ledger_context.session(self.ledger_context.again(now))
+            self.__dict__["session"] = self.ledger_context.session(self.ledger_context.as_now(now))
         return self.session
 
     def second_person(self, name: str, file: Path | None, *, option: str) -> Operator:

@@ -221,7 +221,7 @@ class LedgerContext:
         )
         return found if keys else self._on_trust(found)
 
-    def again(self, operator: Operator) -> Operator:
+    def as_now(self, operator: Operator) -> Operator:
         """Who proved by a passphrase who they are, with what they may do by now.
 
         Raises:

@@ -9,22 +9,23 @@ import pytest
 from cbi.operators.accounts import disable
 from tests.team import Team, founded
 
-
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
-class Meanwhile(io.StringIO):
-    """Lines of which the second comes only after something else has happened."""
+class Meanwhile:
+    """What is typed: lines of which the second comes only after something else has happened."""
 
     def __init__(self, lines: str, then: Callable[[], object]) -> None:
-        super().__init__(lines)
-        self.then, self.read_so_far = then, 0
+        self.lines, self.then, self.read_so_far = io.StringIO(lines), then, 0
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self, size: int = -1) -> str:
         self.read_so_far += 1
         if self.read_so_far == 2:
             self.then()
-        return super().readline(-1 if size is None else size)
+        return self.lines.readline(size)
 
 
 @on_sqlite
