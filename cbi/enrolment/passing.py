@@ -35,7 +35,7 @@ _SIGNS = " .*-_:()[]"
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no person: its number and why (`hxl`, `example`, `types`, `numbers`,
-    `headings`, `total`, `footer`, `household`, `city`, `line`, `table`, `hidden`)."""
+    `headings`, `total`, `footer`, `household`, `city`, `line`, `table`, `hidden`, `struck`)."""
 
     row: int
     why: str

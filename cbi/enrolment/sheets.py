@@ -13,6 +13,7 @@ from cbi.base.errors import BadFile
 from cbi.enrolment.contents import Fits
 from cbi.enrolment.kobo import OF_A_CASE, column_named
 from cbi.enrolment.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
+from cbi.enrolment.meaning import NAME_FIELDS
 from cbi.enrolment.passing import Skipped
 from cbi.enrolment.repeats import key_of, sheet_like
 from cbi.enrolment.reshaping import Reshaped, reshaped, under_headings
@@ -254,23 +255,34 @@ def _is_form(tables: Sequence[Table]) -> bool:
     return bool(words & {"type", "listname", "formtitle", "formid"})
 
 
-def hidden_rows(
-    layouts: Sequence[Layout], answer: str
+def doubtful_rows(
+    layouts: Sequence[Layout], answers: Mapping[str, str]
 ) -> tuple[list[Layout], list[Problem]]:
-    """The sheets without the rows that the spreadsheet hides, if they are to be left out; and the
-    question whether they are people, if nobody said so."""
+    """The sheets without the rows that the spreadsheet hides, or whose names are struck through, if
+    they are to be left out; and the question whether they are people, if nobody said so."""
     questions, shown = [], []
-    for layout in layouts:
-        hidden = [row for row in layout.body if row.number in layout.table.hidden]
-        if hidden and not answer:
-            questions.append(Problem(
-                "enrolment.ask-hidden-rows", layout.table.sheet, hidden[0].number,
-                facts={"count": len(hidden), "first": hidden[0].number},
-            ))
-        if hidden and answer == "leave":
-            left = tuple(Skipped(row.number, "hidden") for row in hidden)
-            body = [row for row in layout.body if row.number not in layout.table.hidden]
-            shown.append(replace(layout, body=body, skipped=(*layout.skipped, *left)))
-        else:
-            shown.append(layout)
+    for asked in layouts:
+        layout = asked
+        for why, numbers in (("hidden", asked.table.hidden), ("struck", _struck(asked))):
+            rows = [row for row in layout.body if row.number in numbers]
+            answer = answers.get(f"{why}-rows", "")
+            if rows and not answer:
+                questions.append(Problem(
+                    f"enrolment.ask-{why}-rows", layout.table.sheet, rows[0].number,
+                    facts={"count": len(rows), "first": rows[0].number},
+                ))
+            if rows and answer == "leave":
+                left = tuple(Skipped(row.number, why) for row in rows)
+                body = [row for row in layout.body if row.number not in numbers]
+                layout = replace(layout, body=body, skipped=(*layout.skipped, *left))
+        shown.append(layout)
     return shown, questions
+
+
+def _struck(layout: Layout) -> frozenset[int]:
+    """The numbers of rows in which somebody's name is struck through."""
+    names = {
+        index for index, one in layout.meanings.items()
+        if one.field in NAME_FIELDS and not one.member
+    }
+    return frozenset(number for number, index in layout.table.struck if index in names)

@@ -14,7 +14,7 @@ from cbi.enrolment.sections import (
     with_lone_rows,
     without_lines,
 )
-from cbi.enrolment.sheets import hidden_rows, of_one_list
+from cbi.enrolment.sheets import doubtful_rows, of_one_list
 from cbi.enrolment.standing import rows_that_stay
 from cbi.files import Problem
 from cbi.places.reading import CityReader
@@ -27,7 +27,7 @@ def rows_understood(mapped: Mapped, cities: CityReader) -> tuple[Mapped, list[Pr
     listed, left, asked_of = of_one_list(
         mapped.layouts, answers.get("sheets", ""), lambda name: bool(cities.find(name).code)
     )
-    shown, hidden = hidden_rows(listed, answers.get("hidden-rows", ""))
+    shown, hidden = doubtful_rows(listed, answers)
     shown, lines = under_cities(shown, lambda text: names_a_city(text, cities))
     shown, gone = rows_that_stay(shown, answers.get("status", ""))
     shown, codes, coded = codes_read(with_one_spelling(shown), answers.get("members", ""))

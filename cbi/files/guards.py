@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cbi.base import BadFile
 from cbi.files.open_document import CONTENT, OpenDocument
-from cbi.files.unsaid import SheetSeen, Unsaid, seen_in, unsaid_of
+from cbi.files.unsaid import SheetSeen, Unsaid, seen_in, struck_cells, unsaid_of
 from cbi.files.values import Limits, column_index
 
 _CHUNK_BYTES = 1 << 20
@@ -78,10 +78,10 @@ def look_through(content: bytes, *, file: str, limits: Limits) -> Seen:
             names = _check_directory(archive, file, limits)
             uncomputed = ""
             parts: dict[str, SheetSeen] = {}
-            document = OpenDocument()
+            document, struck = OpenDocument(), struck_cells(archive)
             for entry in archive.infolist():
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    found = _check_part(archive, entry, file, limits, (parts, document))
+                    found = _check_part(archive, entry, file, limits, (parts, document, struck))
                     uncomputed = uncomputed or found
             return Seen(
                 uncomputed, any(name.endswith("vbaproject.bin") for name in names),
@@ -129,11 +129,11 @@ def _is_open_document(archive: zipfile.ZipFile, names: set[str], file: str) -> b
 
 def _check_part(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, limits: Limits,
-    seen: tuple[dict[str, SheetSeen], OpenDocument],
+    seen: tuple[dict[str, SheetSeen], OpenDocument, re.Pattern[bytes] | None],
 ) -> str:
     """Refuse what is wrong with a part; the first formula without a value, or nothing. What parsers
     do not tell of a sheet goes to `seen`: an XLSX's by part, an OpenDocument's all in one."""
-    parts, document = seen
+    parts, document, struck = seen
     is_sheet = "worksheets/" in entry.filename
     extent = _Extent(file, limits)
     uncomputed = ""
@@ -144,7 +144,7 @@ def _check_part(
             raise BadFile("files.xlsx-doctype", file=file, part=entry.filename)
         if is_sheet:
             extent.widen(piece)
-            seen_in(piece, parts.setdefault(entry.filename, SheetSeen()))
+            seen_in(piece, parts.setdefault(entry.filename, SheetSeen()), struck)
             if not uncomputed and b"</f>" in piece:
                 uncomputed = _uncomputed(piece, entry.filename)
         elif entry.filename == CONTENT:

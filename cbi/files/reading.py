@@ -116,7 +116,7 @@ def _table(seen: Seen, table: Table) -> Table:
     sheet = seen.unsaid.sheets.get(table.sheet or "", SheetSeen())
     return replace(
         table, rows=with_errors(table.rows, sheet), hidden=frozenset(sheet.hidden),
-        from_1904=seen.unsaid.from_1904,
+        from_1904=seen.unsaid.from_1904, struck=frozenset(sheet.struck),
     )
 
 

@@ -1,8 +1,9 @@
-"""What a workbook says and its parsers do not: error cells, hidden rows, days counted from 1904.
+"""What a workbook says and its parsers do not: error cells, hidden rows, cells struck through, days
+counted from 1904.
 
-A parser gives an error's cell as an empty one, and a filtered row like any other: the value is gone
-and nobody is told. The look through the parts sees both, and the workbook's own list of sheets
-tells which part is which sheet.
+A parser gives an error's cell as an empty one, and a filtered or crossed out row like any other:
+the value is gone, or taken, and nobody is told. The look through the parts sees them, and the
+workbook's own list of sheets tells which part is which sheet.
 """
 
 import re
@@ -24,16 +25,23 @@ _NUMBER = re.compile(rb'\br="(\d{1,7})"')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATED = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_FONTS = re.compile(rb"<fonts\b.*?</fonts>", re.DOTALL)
+_FONT = re.compile(rb"<font/>|<font\b.*?</font>", re.DOTALL)
+_STRIKE = re.compile(rb'<strike(?:\s+val="(?:1|true)")?\s*/>')
+_FORMATS = re.compile(rb"<cellXfs\b.*?</cellXfs>", re.DOTALL)
+_FORMAT = re.compile(rb"<xf\s([^>]*)>")
+_FONT_OF = re.compile(rb'\bfontId="(\d+)"')
 _OLD_EPOCH = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
 ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
 
 
 @dataclass(slots=True)
 class SheetSeen:
-    """A sheet's error cells by row and column index, and its hidden rows."""
+    """A sheet's error cells by row and column index, its hidden rows, and its struck cells."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Unsaid(NamedTuple):
@@ -43,8 +51,29 @@ class Unsaid(NamedTuple):
     from_1904: bool = False
 
 
-def seen_in(piece: bytes, sheet: SheetSeen) -> None:
-    """Take in one piece of a sheet's part."""
+def struck_cells(archive: zipfile.ZipFile) -> re.Pattern[bytes] | None:
+    """What finds the cells with text that is struck through; None where no format strikes any."""
+    styles = _head(archive, "xl/styles.xml", set(archive.namelist()))
+    fonts, formats = _FONTS.search(styles), _FORMATS.search(styles)
+    if not fonts or not formats:
+        return None
+    struck = {
+        number for number, font in enumerate(_FONT.findall(fonts[0])) if _STRIKE.search(font)
+    }
+    found = [
+        str(number) for number, attributes in enumerate(_FORMAT.findall(formats[0]))
+        if (font := _FONT_OF.search(attributes)) and int(font[1]) in struck
+    ]
+    named = "|".join(found).encode()
+    return re.compile(rb'<c\s([^>]*\bs="(?:' + named + rb')"[^>]*[^/])>') if found else None
+
+
+def seen_in(piece: bytes, sheet: SheetSeen, struck: re.Pattern[bytes] | None = None) -> None:
+    """Take in one piece of a sheet's part; `struck` finds cells that are struck through."""
+    for attributes in struck.findall(piece) if struck else ():
+        place = _PLACE.search(attributes)
+        if place and len(sheet.struck) < KEPT_MAX:
+            sheet.struck.add((int(place[2]), column_index(place[1].decode())))
     if b't="e"' in piece:
         for attributes, inner in _ERROR_CELL.findall(piece):
             place, value = _PLACE.search(attributes), _VALUE.search(inner)

@@ -66,7 +66,7 @@ class Table:
     `digest` is the SHA-256 (hex) of the file's bytes: the same file is known again. `warnings` are
     things its owner should look at, though the table could be read. `hidden` are numbers of rows
     that the spreadsheet does not show; `from_1904` says that its bare numbers of days are counted
-    from 1904.
+    from 1904; `struck` are cells that are struck through, by row number and column index.
     """
 
     file: str
@@ -77,6 +77,7 @@ class Table:
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] = frozenset()
     from_1904: bool = False
+    struck: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

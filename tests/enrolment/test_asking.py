@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from cbi.base.errors import UsageError
 from cbi.enrolment.importing import carry_out, preview
@@ -184,6 +186,29 @@ def test_columns_without_headings_are_answered_by_the_names_they_are_asked_by(
     assert not shown.questions
     assert [(one.household_size, one.consent) for one in shown.people] == [(4, None), (1, None)]
     assert preview(desk, path, mapping={"household-size": "-", "consent": "-"}).people
+
+
+def test_names_that_are_struck_through_are_asked_about(
+    desk: OperatorSession, tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Name", "Sex", "City"], ["Omid Popal", "M", "Almaty"],
+                ["Sara Noori", "F", "Astana"], ["Karim Safi", "M", "Almaty"]):
+        sheet.append(row)
+    sheet["A3"].font = Font(strike=True)
+    sheet["C4"].font = Font(strike=True)  # a city struck out says nothing of the person
+    path = tmp_path / "list.xlsx"
+    book.save(path)
+    asked = preview(desk, path).questions
+    assert [(one.code, one.facts["count"], one.row) for one in asked] == [
+        ("enrolment.ask-struck-rows", 1, 3)
+    ]
+    left = preview(desk, path, mapping={"struck-rows": "=leave"})
+    assert [one.data.names[0].text for one in left.people] == ["Omid Popal", "Karim Safi"]
+    assert left.skipped == {"struck": 1}
+    assert len(preview(desk, path, mapping={"struck-rows": "=take"}).people) == 3
 
 
 def test_that_all_are_women_can_be_denied(desk: OperatorSession, tmp_path: Path) -> None:

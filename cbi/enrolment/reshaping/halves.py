@@ -34,6 +34,10 @@ def of_halves(table: Table) -> tuple[Table, Problem] | None:
             hidden=frozenset(
                 number + place * last for number in table.hidden for place in range(len(begins))
             ),
+            struck=frozenset(
+                (number + place * last, column - first) for number, column in table.struck
+                for place, first in enumerate(begins) if 0 <= column - first < width
+            ),
         )
         return made, Problem(
             "enrolment.halves-joined", table.sheet, row.number,

@@ -42,7 +42,7 @@ def of_labels(table: Table) -> tuple[Table, Problem] | None:
     it is no such sheet."""
     apart = with_labels_apart(table)
     columns = _label_columns([row for row in apart.rows[:_LOOKED_AT] if not _is_title(row)])
-    if not columns:
+    if not columns or table.struck:
         return None  # as in every long list, after a look at its beginning
     rows = [row for row in apart.rows if not _is_title(row)]
     if any(not any(_text(row, index) for index in columns) for row in rows):
