@@ -20,7 +20,7 @@ SAMPLE_ROWS, ROWS_LOOKED, MANY = 400, 2_000, 4
 """One row in `MANY` with half the cells of others is more than sums: they are lines, too."""
 RECEIPTS_ASKED = 60
 """Of each column that could be one of receipts, so many cells are looked up."""
-_MASKED = re.compile(r"[*•●]{3,}|[xXхХ]{4,}")
+MASKED = re.compile(r"[*•●]{3,}|[xXхХ]{4,}")
 _TAG = re.compile(r"#[a-z][\w+]*")
 
 
@@ -138,7 +138,7 @@ def _content(cells: Sequence[Cell], reading: ColumnReading) -> Content:
     made.kind = share * sum(kind_of(text_of(cell)) is not None for cell in told)
     numbers = [text_of(cell) for cell in told]
     made.digits = share * sum(map(str.isdecimal, numbers))
-    made.masked = share * sum(_MASKED.search(text) is not None for text in numbers)
+    made.masked = share * sum(MASKED.search(text) is not None for text in numbers)
     made.series = share * sum(text.strip().upper() in reading.rounds for text in numbers)
     made.receipts = [receipt_text(cell) for cell in told[:RECEIPTS_ASKED]]
     made.counts_up = len(told) > 2 and all(number.isdigit() for number in numbers) and all(

@@ -12,7 +12,7 @@ from cbi.base.errors import BadFile, UsageError
 from cbi.files import Cell, Row, Table, column_letter, text_of
 from cbi.files.values import column_index
 from cbi.finance.columns import ColumnFound, choose
-from cbi.finance.contents import ColumnReading, Content, contents
+from cbi.finance.contents import MASKED, ColumnReading, Content, contents
 from cbi.finance.headings import FIELDS, LIKELY, POSSIBLE, Heading, heading_of, heading_words
 
 HEADING_ROWS_MAX = 60
@@ -49,6 +49,14 @@ class StatementLayout:
     def named_by(self) -> str:
         """The field that tells which voucher a line is about."""
         return "voucher" if "voucher" in self.columns else "receipt"
+
+    def masks(self, table: Table) -> dict[tuple[str | None, int], str]:
+        """What stars leave of a voucher, by sheet and row, where only receipts name it."""
+        return {} if self.named_by == "voucher" else {
+            (table.sheet, row.number): text for row in table.rows[self.heading + 1 :]
+            for index in self.unread
+            if index < len(row.cells) and MASKED.search(text := text_of(row.cells[index]))
+        }
 
     def letters(self) -> dict[str, str]:
         """The fields' columns as the spreadsheet names them."""

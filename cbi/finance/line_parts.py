@@ -60,6 +60,8 @@ class ReadLines:
     warnings: list[Problem] = field(default_factory=list)
     stated_minor: int | None = None
     sums: Sums = field(default_factory=Sums)
+    masks: dict[tuple[str | None, int], str] = field(default_factory=dict)
+    """By sheet and row, what stars leave of a voucher's code where only receipts name it."""
 
     @property
     def claimed_minor(self) -> int:

@@ -4,7 +4,7 @@ A return belongs to the sale of the same voucher (or receipt): of its amount, el
 What belongs to none is a credit, kept by name among what is no claim.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cbi.base.money import show_amount
 from cbi.files import Problem, column_letter
@@ -23,7 +23,7 @@ def net(read: ReadLines) -> None:
             for line in sales.values():
                 by_name.setdefault(_name(line), []).append(line)
         sale = _sale_of(back, [sales[one.line] for one in by_name.get(_name(back), ())
-                               if one.line in sales])
+                               if one.line in sales]) or _masked_alike(back, sales, read.masks)
         if sale is None:
             read.left.append(_left("credit", back))
             read.warnings.append(_said("finance.return-alone", back))
@@ -116,6 +116,17 @@ def _sale_of(back: ReadLine, sales: Sequence[ReadLine]) -> ReadLine | None:
         return (exact or fits)[0]
     same = [one for one in fits if one.receipt and one.receipt == back.receipt]
     return same[0] if len(same) == 1 else None
+
+
+def _masked_alike(
+    back: ReadLine, sales: Mapping[int, ReadLine], masks: Mapping[tuple[str | None, int], str]
+) -> ReadLine | None:
+    """The sale on another receipt of the one voucher whose code stars hide alike."""
+    mask = masks.get((back.sheet, back.row))
+    return None if mask is None else _sale_of(back, [
+        one for one in sales.values()
+        if one.store == back.store and masks.get((one.sheet, one.row)) == mask
+    ])
 
 
 def _left(kind: str, line: ReadLine) -> LeftLine:

@@ -132,6 +132,7 @@ def _take_sheet(
     table = table if setting.is_returns else with_signs_turned(table, layout)
     made.read.warnings += parts_that_differ(table, layout, reading)
     made.read.warnings += columns_that_differ(table, layout, reading)
+    made.read.masks |= layout.masks(table)
     read_sheet(made.read, table, layout, reading, setting)
     made.period = made.period or letterhead.period
     made.numbers += letterhead.numbers

@@ -116,6 +116,14 @@ def test_a_total_under_a_stores_own_column_is_checked() -> None:
     assert {line.store for line in made.read.lines} == {"Магнум Алматы 1", "Магнум Алматы 2"}
 
 
+def test_what_came_back_on_a_masked_voucher_is_taken_off_its_sale() -> None:
+    rows = [(f"A1-{4143 + 31 * number}", f"**** **** **** 3S{number}W", 9000 + 10 * number)
+            for number in range(8)]
+    made = read(table(("Чек", "Сертификат", "Сумма"), *rows, ("A1-9999", rows[2][1], -450)))
+    assert [line.amount_minor for line in made.read.lines][2] == 857_000
+    assert [(one.kind, one.amount_minor) for one in made.read.left] == [("netted", 0)]
+
+
 def test_a_count_of_lines_beside_their_sum_is_no_voucher() -> None:
     rows = [("17", *line) for line in lines(5)]
     made = read(table(("Терминал", "Ваучер", "Сумма"), *rows, ("Batch total", 5, 45150)))
