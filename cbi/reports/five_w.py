@@ -66,7 +66,8 @@ class FiveWRequest:
     """What the report is about: a period (calendar dates, both days whole) and who answers for it.
 
     `sectors` names a category's sector; else the category's English name stands there. `bands` are
-    the country's, where none are named.
+    the country's, where none are named; `home` is the ledger's country (ISO 3166), for places that
+    tell none.
     """
 
     date_from: str
@@ -76,6 +77,7 @@ class FiveWRequest:
     country: str = ""
     sectors: Mapping[str, str] = field(default_factory=dict)
     bands: Sequence[Band] = ()
+    home: str = ""
     least: int = 0
     """Fewer people than this are not told, nor what would give them away; 0 tells everything."""
     disability: bool = False
@@ -140,9 +142,11 @@ def _window(
 
 
 def with_bands(tx: ReadTransaction, asked: FiveWRequest) -> FiveWRequest:
-    """The same with the age bands that the ledger's country counts in, where none are named."""
-    bands = [Band(one.name, one.age_from, one.until) for one in profile_of(tx).age_bands]
-    return replace(asked, bands=asked.bands or bands)
+    """The same with the ledger's country, and the age bands that it counts in where none are named.
+    """
+    country = profile_of(tx)
+    bands = [Band(one.name, one.age_from, one.until) for one in country.age_bands]
+    return replace(asked, bands=asked.bands or bands, home=country.country)
 
 
 def report_five_w(
@@ -239,7 +243,7 @@ def _row(
 ) -> list[object]:
     city, category = place
     sector = asked.sectors.get(category) or category_word(category, "en")
-    country = asked.country or ((city.iso or "")[:2] if city else "")
+    country = asked.country or ((city.iso or "")[:2] if city else "") or asked.home
     return [
         asked.date_from, asked.date_until, asked.organisation, asked.funder, found.code, sector,
         MODALITY, MODALITY_IATI, country, "", (city.iso or "") if city else "",

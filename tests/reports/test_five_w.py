@@ -87,8 +87,17 @@ def reached(row: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_tags_are_those_agreed(world: World) -> None:
     with world.ledger.read() as tx:
-        bands = with_bands(tx, FiveWRequest(date_from="2022-08-01", date_until="2022-08-31")).bands
-    assert [tag for _, tag in headings(bands)] == TAGS
+        asked = with_bands(tx, FiveWRequest(date_from="2022-08-01", date_until="2022-08-31"))
+    assert [tag for _, tag in headings(asked.bands)] == TAGS
+
+
+def test_the_country_is_the_profiles_where_a_place_tells_none(world: World) -> None:
+    in_hand(world, [1_500_000])
+    with world.ledger.write() as tx:
+        tx.run("UPDATE city SET iso = NULL")
+    unsaid = FiveWRequest(date_from="2022-08-01", date_until="2022-08-31")
+    (row,) = rows(world, unsaid)
+    assert row["#country+code"] == "KZ"
 
 
 def test_a_person_counts_once_in_a_row_by_sex_and_age_of_that_year(world: World) -> None:
