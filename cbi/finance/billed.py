@@ -1,12 +1,12 @@
 """A statement's lines as they stand now: outcome, what was accepted, rejected, left, and paid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from cbi.finance.exceptions import rejected_lines
-from cbi.finance.matching import ClaimMatch
+from cbi.finance.matching import MATCHED, ClaimMatch
 from cbi.finance.streams import outcomes
 from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
@@ -17,8 +17,9 @@ WHERE statement = :statement ORDER BY line
 """
 _ACCEPTED = """
 SELECT a.line, s.number, p.reference, sum(l.settled_minor) AS settled_minor,
-       sum(l.discount_minor) AS discount_minor, s.payable_minor,
-       coalesce(p.left_minor, s.payable_minor) AS left_minor
+       sum(l.discount_minor) AS discount_minor,
+       sum(sum(l.settled_minor - l.discount_minor)) OVER (PARTITION BY s.number) AS whole_minor,
+       s.payable_minor, coalesce(p.left_minor, s.payable_minor) AS left_minor
 FROM acceptance a JOIN settlement_line l ON l.entry = a.entry
 JOIN settlement s ON s.id = a.settlement LEFT JOIN payment p ON p.settlement = s.id
 AND p.part = (SELECT max(o.part) FROM payment o WHERE o.settlement = s.id)
@@ -42,14 +43,15 @@ class _ClaimRow(NamedTuple):
 
 
 class _AcceptedRow(NamedTuple):
-    """What a settlement took of a line, with its number, its payment's reference, what it came to
-    and what of that is not paid yet."""
+    """What a settlement took of a line, with its number and its payment's reference; what it took
+    of all lines less discounts, what it came to, and what of that is not paid yet."""
 
     line: int
     number: str
     reference: str | None
     settled_minor: int
     discount_minor: int
+    whole_minor: int
     payable_minor: int
     left_minor: int
 
@@ -80,18 +82,16 @@ class Accepted(NamedTuple):
                 - self.payable_minor)
 
 
-def _shared(rows: Sequence[_AcceptedRow]) -> dict[int, Accepted]:
-    """By line, what one settlement took of its lines, the last of them first."""
-    payable, left = rows[0].payable_minor, rows[0].left_minor
-    withheld = sum(row.net_minor for row in rows) - payable
-    made = {}
-    for row in rows:
+def _shared(rows: Iterator[_AcceptedRow]) -> Iterator[tuple[int, Accepted]]:
+    """What one settlement took of its lines, each with its number, the last of them first."""
+    first = next(rows)
+    withheld, left = int(first.whole_minor) - first.payable_minor, first.left_minor
+    for row in chain([first], rows):
         kept = min(withheld, row.net_minor)
         due = min(left, row.net_minor - kept)
         withheld, left = withheld - kept, left - due
-        made[row.line] = Accepted(int(row.settled_minor), row.number, row.reference,
-                                  int(row.discount_minor), kept, due)
-    return made
+        yield row.line, Accepted(int(row.settled_minor), first.number, first.reference,
+                                 int(row.discount_minor), kept, due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,11 @@ class BilledLine:
 
 @dataclass(slots=True)
 class Billed:
-    """A statement with what was found about each of its lines."""
+    """A statement with what was found about each of its lines: a line that matched is a mark alone,
+    since it was redeemed for what it claims."""
 
     statement: Statement
+    matched: bytearray
     found: dict[int, tuple[str, int]] = field(default_factory=dict)
     accepted: dict[int, Accepted] = field(default_factory=dict)
     rejected: set[int] = field(default_factory=set)
@@ -140,14 +142,25 @@ class Billed:
     @classmethod
     def of(cls, tx: ReadTransaction, about: Statement) -> "Billed":
         """Everything about a statement's lines, in one view."""
-        made = cls(about, rejected=rejected_lines(tx, about.id))
+        last = tx.value("SELECT max(line) FROM claim WHERE statement = :it", it=about.id)
+        made = cls(about, bytearray(1 + int(last or 0)), rejected=rejected_lines(tx, about.id))
         for one in outcomes(tx, about):
-            if isinstance(one, ClaimMatch):
-                made.found[one.claim.line] = (one.outcome, one.redeemed_minor)
-        taken = tx.read(_AcceptedRow, _ACCEPTED, statement=about.id)
+            if not isinstance(one, ClaimMatch):
+                continue
+            line, redeemed = one.claim.line, one.redeemed_minor
+            if one.outcome == MATCHED and redeemed == one.claim.amount_minor:
+                made.matched[line] = 1
+            else:
+                made.found[line] = (one.outcome, redeemed)
+        taken = tx.read_each(_AcceptedRow, _ACCEPTED, statement=about.id)
         for _, rows in groupby(taken, key=lambda row: row.number):
-            made.accepted |= _shared(list(rows))
+            made.accepted.update(_shared(rows))
         return made
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it has."""
+        return sum(self.matched) + len(self.found)
 
     def lines(self, tx: ReadTransaction) -> Iterator[BilledLine]:
         """The lines in the order of the file."""
@@ -156,7 +169,7 @@ class Billed:
 
     def _line(self, row: _ClaimRow) -> BilledLine:
         line, claimed = row.line, row.amount_minor
-        outcome, redeemed = self.found[line]
+        outcome, redeemed = (MATCHED, claimed) if self.matched[line] else self.found[line]
         accepted = self.accepted.get(line)
         if accepted is not None:
             rejected = claimed - accepted.settled_minor

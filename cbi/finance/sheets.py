@@ -227,7 +227,7 @@ def statement_lines(words: BookWords, bills: Sequence[Billed]) -> Iterator[Sheet
                     one.settlement, one.reference or "",
                 )
 
-    return words.sheets("statement", columns, rows(), count=sum(len(one.found) for one in bills))
+    return words.sheets("statement", columns, rows(), count=sum(one.line_count for one in bills))
 
 
 def exception_lines(words: BookWords) -> Iterator[Sheet]:
