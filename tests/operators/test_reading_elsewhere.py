@@ -29,15 +29,21 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+def known_to_both(said: str) -> list[str]:
+    """All but the line that a ledger writes of a backup once it stands, which no backup holds."""
+    later = ("made a backup", "not sealed yet", "What no seal holds yet")
+    return [line for line in said.splitlines() if not any(words in line for words in later)]
+
+
 def reads_and_writes_nothing(team: Team, place: str, kind: str) -> None:
     """What reads answers as at the ledger itself; what writes is refused, and nothing is there."""
     for words in READS:
         assert team("aigul", *words) == 0, team.err
-        there = team.out
+        there = known_to_both(team.out)
         assert team("aigul", "--read-from", place, *words) == 0, (words, team.err)
         assert f"Read from {place}" in team.err
         assert kind in team.err
-        assert team.out == there, words
+        assert known_to_both(team.out) == there, words
     for words in WRITES:
         assert team("aigul", "--read-from", place, *words) == 7, (words, team.out)
         assert "opened to be read alone" in team.err, words
