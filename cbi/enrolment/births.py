@@ -30,6 +30,7 @@ _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
 _SERIALS = range(10_000, 60_000)
 _SERIAL_DIGITS, _MONTHS = 5, 12
+_DAYS_AND_TIME = re.compile(r"\A(\d{5})[.,]\d{1,12}\Z")
 _TURNED_MIN = 3
 """How many dates and how many texts show that a spreadsheet took days for months."""
 
@@ -97,11 +98,17 @@ def are_days(cells: Sequence[Cell]) -> bool:
     (`32216`), as a list saved as CSV holds where its dates had no format."""
     told_of = [
         text for cell in cells
-        if isinstance(cell, str) and (text := plain_digits(cell).strip()).isdecimal()
+        if isinstance(cell, str) and _DAYS_AND_TIME.sub(r"\1", text := plain_digits(cell).strip())
+        .isdecimal()
     ]
-    return bool(told_of) and all(
-        len(text) == _SERIAL_DIGITS and int(text) in _SERIALS for text in told_of
-    )
+    return bool(told_of) and all(_in_days(text) is not None for text in told_of)
+
+
+def _in_days(text: str) -> int | None:
+    """A spreadsheet's number of days, without the time of day as its fraction (`46146.4180`)."""
+    bare = _DAYS_AND_TIME.sub(r"\1", text)
+    fits = len(bare) == _SERIAL_DIGITS and bare.isdecimal() and int(bare) in _SERIALS
+    return int(bare) if fits else None
 
 
 def may_be_turned(cells: Sequence[Cell]) -> bool:
@@ -149,10 +156,11 @@ def read_birth(cell: Cell, order: DateOrder, today: date) -> BirthDate | None:
     text = told(cell)
     if not text:
         return None
-    if is_number(cell) and not text.isdecimal():
+    days = _in_days(text) if is_number(cell) or order.in_days else None
+    if days is None and is_number(cell) and not text.isdecimal():
         raise UsageError("files.cell-date", text=text)
-    if (is_number(cell) or order.in_days) and text.isdecimal() and int(text) in _SERIALS:
-        day = (_DAY_ZERO_1904 if order.from_1904 else _DAY_ZERO) + timedelta(days=int(text))
+    if days is not None:
+        day = (_DAY_ZERO_1904 if order.from_1904 else _DAY_ZERO) + timedelta(days=days)
         return _checked(BirthDate(day.isoformat(), day.isoformat()), today)
     return _checked(_read(text, order, today), today)
 

@@ -10,6 +10,7 @@ from cbi.places.reading import CityReader
 
 _CITY_WORDS = {
     "г", "гор", "город", "city", "of", "қаласы", "қ", "м", "місто", "ш", "шаҳри", "шаҳр", "شهر",
+    "sh", "shahri", "shahar",
 }
 _APART = re.compile(r"[,;/\n،؛]+|\s[-–—]+\s")
 _WORDS = re.compile(r"[\w\u200c-]+")

@@ -24,7 +24,7 @@ from cbi.enrolment.cells import (
 from cbi.enrolment.counts import counts_people, read_count
 from cbi.enrolment.documents import read_document
 from cbi.enrolment.meaning import CONTAINED, EXACT, NAME_FIELDS, Meaning
-from cbi.enrolment.naming import NUMBERED_NAME, birth_beside
+from cbi.enrolment.naming import NUMBERED_NAME, age_beside, birth_beside
 from cbi.enrolment.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
@@ -120,7 +120,7 @@ class Fits:
         if field in _OF_WORDS:
             return _known_share(look, _OF_WORDS[field])
         if field in NAME_FIELDS:
-            named = look.kinds.get("words", 0) / max(look.said, 1)
+            named = (look.kinds.get("words", 0) + _with_ages(look)) / max(look.said, 1)
             return max(named, _with_births(look)) if field == "name" else named
         if field in _IDENTITIES and reader is None:
             kinds = look.kinds
@@ -131,6 +131,9 @@ class Fits:
 
     def _is_other(self, meaning: Meaning, look: Look) -> bool:
         if meaning.field == "name" and _with_births(look) >= _OTHER_MIN:
+            return False
+        with_ages = _with_ages(look) if meaning.member and meaning.field == "name" else 0
+        if with_ages and with_ages >= _OTHER_MIN * look.said:
             return False
         others = _OTHERS.get(meaning.field, frozenset())
         telling = look.said - look.kinds.get("none", 0)
@@ -310,6 +313,11 @@ def _with_births(look: Look) -> float:
     if not look.kinds.get("code"):
         return 0
     return sum(bool(birth_beside(cell, asked=True)[1]) for cell in look.cells) / look.said
+
+
+def _with_ages(look: Look) -> int:
+    """How many cells are a name with an age in brackets: `Rabia (5)`."""
+    return sum(bool(age_beside(cell)[1]) for cell in look.cells) if look.kinds.get("code") else 0
 
 
 def _read_tick(cell: Cell) -> bool | None:

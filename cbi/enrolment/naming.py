@@ -21,6 +21,8 @@ _YEAR_IN = re.compile(r"\d{4}")
 _BIRTH_AFTER = re.compile(
     r"(?P<name>\D*[^\W\d_])[\s,;(]+(?P<birth>(?:\d{1,2}[./-]){0,2}\d{4})[\s),]*(?P<mark>[^\d()]*)\)?"
 )
+_REMARK_AFTER = re.compile(r"(?P<name>[^()]*[^\W\d_])\s*\((?P<remark>[^()\d]+)\)\s*")
+_AGE_AFTER = re.compile(r"(?P<name>[^\W\d][^()\d]*)\s*\((?P<age>\d{1,3})\)\s*")
 _TWO_SCRIPTS = re.compile(r"\s*[/|()\[\]\n]+\s*")
 
 
@@ -69,6 +71,26 @@ def birth_beside(cell: Cell, *, asked: bool) -> tuple[Cell, str]:
         return cell, ""
     sure = bool(mark) or asked or not found["birth"].isdecimal()
     return (found["name"].strip(), found["birth"]) if sure else (cell, "")
+
+
+def age_beside(cell: Cell) -> tuple[Cell, str]:
+    """A name's cell parted into the name and the age in brackets after it: `Rabia (5)`. The cell as
+    it is and nothing for any other."""
+    found = _AGE_AFTER.fullmatch(plain_digits(cell).strip()) if isinstance(cell, str) else None
+    return (found["name"].strip(), found["age"]) if found else (cell, "")
+
+
+def remark_beside(cell: Cell) -> tuple[Cell, str]:
+    """A name's cell parted into the name and what somebody noted after it: `Lina Saberi (widow)`.
+
+    A note is all small letters beside a name with capitals; another name or a father's has some.
+    """
+    if not isinstance(cell, str) or "(" not in cell:
+        return cell, ""
+    found = _REMARK_AFTER.fullmatch(cell.strip())
+    if found is None or not found["remark"].islower() or not found["name"][:1].isupper():
+        return cell, ""
+    return found["name"], found["remark"].strip()
 
 
 @lru_cache(maxsize=256)

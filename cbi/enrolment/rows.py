@@ -12,7 +12,9 @@ from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.births import DateOrder, is_age, read_age, read_birth, read_day
 from cbi.enrolment.cells import (
     NATIONAL_NUMBER,
+    YES_OR_NO,
     identifier_of,
+    meant,
     read_consent_way,
     read_language,
     read_sex,
@@ -26,7 +28,15 @@ from cbi.enrolment.counts import read_count, read_part
 from cbi.enrolment.homes import says_head
 from cbi.enrolment.identifiers import documents_of, phones_of
 from cbi.enrolment.meaning import NAME_FIELDS
-from cbi.enrolment.naming import asks_birth, birth_beside, names_made, pieces_of, script_written
+from cbi.enrolment.naming import (
+    age_beside,
+    asks_birth,
+    birth_beside,
+    names_made,
+    pieces_of,
+    remark_beside,
+    script_written,
+)
 from cbi.enrolment.reading import Context, DraftCells
 from cbi.enrolment.shapes import Draft, Told
 from cbi.enrolment.vocabulary import folded, squashed, words
@@ -72,6 +82,7 @@ class _Reader(DraftCells):
         self.day: str | None = None
         self.number = ""
         self.born: Told | None = None
+        self.age_beside = ""
 
     def read(self) -> Read:
         facts: dict[str, str] = {}
@@ -110,7 +121,7 @@ class _Reader(DraftCells):
         for one in self.draft.told:
             if one.meaning.field not in NAME_FIELDS:
                 continue
-            for piece in self.tried(self.without_birth(one), pieces_of) or ():
+            for piece in self.tried(self.name_alone(one, facts), pieces_of) or ():
                 script = script_written(piece)
                 if script == OTHER and one.meaning.script:
                     script = one.meaning.script
@@ -132,8 +143,24 @@ class _Reader(DraftCells):
             self.wrong(UsageError("enrolment.name-alone", text=made[0].text), None)
         return (*made, *dict.fromkeys(others))
 
+    def name_alone(self, one: Told, facts: dict[str, str]) -> Told:
+        """A name's cell without the birth or age that stands beside it, which is kept for later,
+        and without a remark, which is kept with the person's data and told."""
+        if one.meaning.member:
+            name, self.age_beside = age_beside(one.cell)
+            one = one._replace(cell=name)
+        name, remark = remark_beside(one.cell)
+        if remark:
+            facts["name-remark"] = remark
+            self.notices.append(Problem(
+                "enrolment.name-remark", one.sheet, one.row, column_letter(one.column),
+                {"text": remark},
+            ))
+            one = one._replace(cell=name)
+        return self.without_birth(one)
+
     def without_birth(self, one: Told) -> Told:
-        """A name's cell without the birth that stands beside it, which is kept for later."""
+        """A name's cell without the birth that stands beside it."""
         heading = self.context.headings.get((one.sheet, one.column), "")
         name, born = birth_beside(one.cell, asked=asks_birth(heading))
         if not born:
@@ -174,6 +201,8 @@ class _Reader(DraftCells):
         if in_parts_told is not None:
             return self.tried(in_parts_told, self._birth_of_parts)
         on = date.fromisoformat(self.submitted())
+        if self.age_beside and self.draft.first("age") is None:
+            return read_age(self.age_beside, on)
         return self.one("age", lambda one: read_age(one.cell, on)) or self.one(
             "age-months", lambda one: read_age(one.cell, on, in_months=True)
         )
@@ -252,10 +281,15 @@ class _Reader(DraftCells):
         return city
 
     def consent(self, language: str) -> Consent | None:
+        today = self.context.today
         way = self.one("consent", lambda one: read_consent_way(one.cell))
+        signed = self.draft.first("consent-date")
+        if signed is not None and self.draft.first("consent") is None:
+            if not told(signed.cell) or meant(str(signed.cell), YES_OR_NO) == "no":
+                return None  # `refused`, where others have the day
+            way = "spoken"  # the day alone claims the least
         if not way:
             return None
-        today = self.context.today
         day = self.one("consent-date", lambda one: read_day(
             one.cell, self.context.orders.get((one.sheet, one.column), DateOrder()), today
         ))
