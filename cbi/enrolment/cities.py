@@ -1,11 +1,14 @@
 """Which city a cell names: by any name of it, said twice or not, or within an address. Pure."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 
 from cbi.base.errors import NotFound
 from cbi.enrolment.cells import in_parts
 from cbi.enrolment.vocabulary import squashed
-from cbi.files import Cell
+from cbi.files import Cell, Problem
 from cbi.places.reading import CityReader
 
 _CITY_WORDS = {
@@ -65,3 +68,19 @@ def city_of_address(text: str, cities: CityReader, on: str | None = None) -> str
     parts = [part for one in _APART.split(text) for part in (one, _bare(one))]
     codes = {found.code for part in parts if (found := cities.find(part, on)).code}
     return str(codes.pop()) if len(codes) == 1 else ""
+
+
+def addressed_once(notices: Iterable[Problem]) -> list[Problem]:
+    """The notices with those of cities read from addresses said once for each city of a column,
+    at its first row, with how many rows it holds for."""
+    first: dict[tuple[object, ...], Problem] = {}
+    rows: Counter[tuple[object, ...]] = Counter()
+    for place, one in enumerate(notices):
+        of_address = one.code == "enrolment.city-of-address"
+        key = (one.sheet, one.column, one.facts["city"]) if of_address else (place,)
+        first.setdefault(key, one)
+        rows[key] += 1
+    return [
+        replace(one, facts={**one.facts, "count": rows[key]}) if len(key) > 1 else one
+        for key, one in first.items()
+    ]

@@ -35,6 +35,7 @@ def pieces_of(one: Told) -> tuple[str, ...]:
     raw = one.cell if isinstance(one.cell, str) else text_of(one.cell)
     if raw[:1].isdecimal() or raw[-1:] == "*":
         raw = NUMBERED_NAME.sub("", raw.strip()).rstrip("* ")
+    raw = _without_courtesy(raw)
     text = told(raw)
     if not text:
         return ()
@@ -49,6 +50,12 @@ def pieces_of(one: Told) -> tuple[str, ...]:
     if _TWO_NAMES.search(raw) and _names_two(raw):
         raise UsageError("enrolment.name-of-two", text=text)
     return (text,)
+
+
+def _without_courtesy(raw: str) -> str:
+    """A name without `Mr` or `г-жа` before it, which is how a clerk speaks of whoever bears it."""
+    first, _, rest = raw.strip().partition(" ")
+    return rest if rest and squashed(first) in words("courtesy") else raw
 
 
 def _names_two(raw: str) -> bool:

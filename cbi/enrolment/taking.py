@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cbi.base.errors import CbiError
 from cbi.base.logs import Log
+from cbi.enrolment.cities import addressed_once
 from cbi.enrolment.layout import Layout
 from cbi.enrolment.mapping import Mapped
 from cbi.enrolment.odds import at_odds
@@ -127,6 +128,7 @@ def take(
             progress(100 * taken.unit_count // row_count)
     _mark_repeated(taken)
     _name_heads(taken)
+    taken.notices = addressed_once(taken.notices)
     logger.info("%s units read, %s of them rejected", taken.unit_count, len(taken.rejected))
     return taken
 
