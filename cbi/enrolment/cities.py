@@ -72,15 +72,15 @@ def city_of_address(text: str, cities: CityReader, on: str | None = None) -> str
 
 def addressed_once(notices: Iterable[Problem]) -> list[Problem]:
     """The notices with those of cities read from addresses said once for each city of a column,
-    at its first row, with how many rows it holds for."""
+    at its first row, with how many people it holds for."""
     first: dict[tuple[object, ...], Problem] = {}
-    rows: Counter[tuple[object, ...]] = Counter()
+    people: Counter[tuple[object, ...]] = Counter()
     for place, one in enumerate(notices):
         of_address = one.code == "enrolment.city-of-address"
         key = (one.sheet, one.column, one.facts["city"]) if of_address else (place,)
         first.setdefault(key, one)
-        rows[key] += 1
+        people[key] += 1
     return [
-        replace(one, facts={**one.facts, "count": rows[key]}) if len(key) > 1 else one
+        replace(one, facts={**one.facts, "count": people[key]}) if len(key) > 1 else one
         for key, one in first.items()
     ]
