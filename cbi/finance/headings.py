@@ -33,7 +33,7 @@ ARTICLE_WORDS = 4
 _FOREIGN_MONEY = frozenset({"usd", "eur", "руб"})
 
 _VOUCHER = (r"(?:ваучер|купон|талон|сертификат|серт|çek|voucher|coupon|token|certificate|"
-            r"gift card|вауч|vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن|"
+            r"gift card|gutschein|вауч|vaucher|vchr|вчр|kupon|واوچر|وچر|کوپن|"
             r"قسیمه|قسائم|کوبون|بطاقه)\w*")
 _NAMES_IT = (r"(?:номер|код|серия|серийн\w+|сери|number|code|serial|id|штрих\w*|barcode|"
              r"нөмір\w*|шифр|raqam\w*|kodi?\b|рақам\w*|номери\w*|شماره|شمېره|شمیره|کد|کوډ|رقم|رمز|nömrə\w*)")
@@ -41,9 +41,10 @@ _PAID = (r"(?:сумм\w*|amount|value|оплачен\w*|погашен\w*|сп�
          r"debit\w*|covered|claimed|сома\w*|sum|тг|итог\w*|total|зачтен\w*|использован\w*|"
          r"payment|tender\w*|опл\w*|снято|withdraw\w*|amt|to\W?langan|тўланган|ödenen|пардохт\w*|сплач\w*|ödəni\w*)")
 _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purchase\w*|receipt|basket|bill|goods|"
+             r"ticket|"
              r"sale|sales|alışveriş\w*|savdo|xarid\w*|харид\w*|сатып алу\w*|خرید|alış\w*)")
 _SUM = (r"(?:сумм\w*|amount|amt|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
-        r"gross|брутто|brüt|төлем|төлөм|payment|debit|summa\w*|tutar\w*|toplam\w*|bedel\w*|mablag\w*|маблағ\w*|жами|"
+        r"betrag|montant|gross|брутто|brüt|төлем|төлөм|payment|debit|summa\w*|tutar\w*|toplam\w*|bedel\w*|mablag\w*|маблағ\w*|жами|"
         r"ҷамъ\w*|сума\w*|məbləğ\w*|möçber\w*|cəmi|jemi|قیمه|مبلغ|پیسې|پیسی|مقدار)")
 _MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
@@ -67,7 +68,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (CERTAIN, r"(?:\bк|\bдля|\bна)\b.*(?:оплат|возмещ|перечисл|выплат|погаш)|\bpayable|\bdue\b|"
                   r"reimburs|\bclaim(?:ed)?\b|списан|погашен|\bspent|redeemed|charged|debited|"
                   r"зачтен|использован|төлем сомас|ваучер(?:ом|ами)\b|"
-                  r"\b(?:by|in|with) vouchers?\b",
+                  r"\b(?:by|in|with) vouchers?\b|\b(?:réglé|payé)\w* par bons?\b",
          r"дата|date|номер|number|остат|balanc|код|code"),
         (POSSIBLE, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"дата|date|номер|number"),
         (LIKELY, rf"\be?{_VOUCHER}",
@@ -90,7 +91,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (CERTAIN, r"(?:дата|date|күні|\bday|день).*(?:продаж|покуп|чек|опер|погаш|sale|purchase|"
                   r"trans|redem|сатып)|sold on|(?:sale|purchase|trans\w*) date|дата и время|"
                   r"date and time|дата время|date time|datetime|timestamp", _ISSUED),
-        (LIKELY, r"\bдата|\bdate|^dt$|^data$|^дт$|^kuni$|^период$|^period$|"
+        (LIKELY, r"\bдата|\bdate|^datum$|^dt$|^data$|^дт$|^kuni$|^период$|^period$|"
                  r"\bкүн|^день$|^day$|^when$|^число$|^sanasi?$|^санаси?$|^сана\b|"
                  r"^tarihi?$|^таърих\w*$|"
                  r"تاریخ|نېټه|نیټه|^tarix\w*$|^sene$|^когда$|"
@@ -106,7 +107,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
         (LIKELY, r"магазин|филиал|торгов\w+ точк|\bточк|\bstore|\bshop|branch|outlet|location|"
                  r"дүкен|сауда нүкте|адрес|address|supermarket|супермаркет|подраздел|"
                  r"объект|маркет|\bsite\b|^маг$|предприят|do ?kon|do\wkon|дўкон|дүкөн|"
-                 r"мағоза|mağaza|şube|"
+                 r"мағоза|mağaza|şube|^filiale$|magasin|"
                  r"فروشگاه|مغازه|دکان|پلورنځی|هټۍ|فرع|متجر|محل|dükan|крамниц",
          r"сумм|amount|номер чек|receipt|дата|date|total"),
         (POSSIBLE, r"касс|\btill|\bpos\b|\bterminal|терминал|склад|отдел|\bcity|город",
@@ -121,7 +122,8 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value"),
         (LIKELY, r"\bчек|receipt|cheque|квитанц|түбіртек|docket|\bslip\b|\bticket",
          r"сумм|amount|дата|date|время|time|total|итог|стоим|value|оплач|paid"),
-        (LIKELY, r"^chek\b|^rcpt|^fiş\b|رسید|^بل$|^بل شماره|شماره بل|فاتوره|ایصال|وصل$|^чек рақам",
+        (LIKELY, r"^bon (?:номер|number)$|"
+                 r"^chek\b|^rcpt|^fiş\b|رسید|^بل$|^بل شماره|شماره بل|فاتوره|ایصال|وصل$|^чек рақам",
          r"تاریخ|نېټه|مبلغ"),
         (POSSIBLE, r"транзакц|transaction|\btxn\b|\btrx\b|\bref\b|reference|документ|document|"
                    r"operation number|номер операц|^ссылка$|\bbill\b",

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 _RETURN = re.compile(
     r"возвр|сторно|отмен|аннул|refund|return|revers|\bvoid|cancel|chargeback|credit note|payback|"
+    r"\bavoirs?\b|gutschrift|"
     r"қайтар|қайтыл|кайтар|кайтыл|баргардон|бозгашт|مسترد|برگشت|لغو|باطل|qaytar|қайтариш|"
     r"\biade|iptal|bekor|бекор|поверн|скасов|qaytarma|geri qaytar|مرتجع|إرجاع|استرجاع"
 )

@@ -7,6 +7,7 @@ from typing import TypeGuard
 from cbi.base.errors import UsageError
 from cbi.files import Cell, Row
 from cbi.finance.cells import is_blank, receipt_text, receipt_within
+from cbi.finance.kinds import kind_of
 from cbi.finance.moments import moment_of
 
 
@@ -18,6 +19,11 @@ def receipt_of(named: Cell, told: str) -> str | None:
 def store_of(named: Cell, is_store: Callable[[str], bool]) -> str | None:
     """The words, where they name a store."""
     return named if _is_words(named) and is_store(named) else None
+
+
+def says_return(named: Cell) -> bool:
+    """Whether the words say that the line takes its voucher's sum back (`R1-2 СТОРНО`)."""
+    return _is_words(named) and kind_of(named) == "return"
 
 
 def store_by_column(row: Row, stores: Mapping[int, str]) -> str | None:

@@ -38,7 +38,7 @@ from cbi.finance.kinds import is_cancelled, is_no_sale, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_moments import LineMoments
 from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
-from cbi.finance.line_words import receipt_of, store_by_column, store_of
+from cbi.finance.line_words import receipt_of, says_return, store_by_column, store_of
 from cbi.finance.moments import Moment, order_of
 from cbi.finance.titles import Titles
 from cbi.finance.told_once import fill_down
@@ -79,8 +79,8 @@ class _SheetReader:
         )
         self._over = Titles(sheet.store, sheet.day, sheet.called, reading.is_store,
                             reads_days="date" not in self._columns)
-        for row in table.rows[max(layout.heading - 1, 0) : max(layout.heading, 0)]:
-            self._over.take(row, may_name_store="store" not in self._columns)
+        self._over.begin(table.rows[: max(layout.heading, 0)],
+                         may_name_store="store" not in self._columns)
         order = order_of(self._below(body, "date"), reading.likely, reading.dates)
         self._moments = LineMoments(
             self._columns, order, reading.unsaid_year, from_1904=table.from_1904
@@ -177,7 +177,7 @@ class _SheetReader:
         voucher = self._voucher(row, named)
         try:
             minor = self._amount(row, amount)
-            minor = -abs(minor) if is_back else minor
+            minor = -abs(minor) if is_back or says_return(named) else minor
             if minor < 0 and (said := self._undone.said_alone(row, voucher, amount, minor)):
                 self._declined(row, named, said)
                 return

@@ -4,7 +4,7 @@ A report of shifts heads each with its till's number and day, a workbook of days
 them, a list by stores names one over its lines.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cbi.base.errors import UsageError
 from cbi.files import Row, text_of
@@ -36,6 +36,13 @@ class Titles:
         store = (self._store_over(row) or labelled.get("store")) if may_name_store else None
         self.day, self.over = day or self.day, store or self.over
         return bool(day or store)
+
+    def begin(self, above: Sequence[Row], *, may_name_store: bool) -> None:
+        """Take in what stands right over the headings; where the rows over them list several
+        stores (`А - Magnum Almaty 1`), none of these is over all lines."""
+        several = len({store for row in above if (store := self._store_over(row))}) > 1
+        for row in above[-1:]:
+            self.take(row, may_name_store=may_name_store and not several)
 
     def store(self, told: str) -> str | None:
         """The store of a line by what its own cell tells, else by what stands over it."""

@@ -129,3 +129,28 @@ def test_a_count_of_lines_beside_their_sum_is_no_voucher() -> None:
     made = read(table(("Терминал", "Ваучер", "Сумма"), *rows, ("Batch total", 5, 45150)))
     assert len(made.read.lines) == 5
     assert made.read.stated_minor == 4_515_000
+
+
+def test_a_return_beside_its_voucher_is_one_and_a_list_of_stores_is_over_no_line() -> None:
+    told = read(table(
+        ("А - Magnum Almaty 1",), ("В - Magnum Astana 1",), ("Талон", "Сумма"), *lines(6),
+        ("KZ22-R1-000003 СТОРНО", 30),
+    ))
+    assert [line.amount_minor for line in told.read.lines][2] == 900_000
+    assert {line.store for line in told.read.lines} == {None}
+
+
+def test_headings_days_and_returns_in_french_and_german() -> None:
+    french = read(table(
+        ("Date", "Magasin", "N° bon", "Total ticket", "Réglé par bon"),
+        *(("16 août 2022", "Magnum Almaty 1", name, amount + 500, amount)
+          for name, amount in lines(6)),
+    ))
+    assert sum(line.amount_minor for line in french.read.lines) == 5_421_000
+    assert {line.date for line in french.read.lines} == {"2022-08-16"}
+    german = read(table(
+        ("Datum", "Gutschein-Nr.", "Betrag KZT", "Bemerkung"),
+        *(("3. Dezember 2022", name, amount, None) for name, amount in lines(6)),
+    ))
+    assert sum(line.amount_minor for line in german.read.lines) == 5_421_000
+    assert {line.date for line in german.read.lines} == {"2022-12-03"}
