@@ -1,7 +1,7 @@
 """A batch's vouchers as a list; their codes only for who may print them, and never unrecorded."""
 
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cbi.ledger.vouchers.codes import open_code, show_code
 from cbi.operators.log import record_by
@@ -14,24 +14,6 @@ SELECT v.serial, v.round, v.city, v.category, v.beneficiary, v.language, v.curre
        v.face_minor - v.spent_minor - v.closed_minor AS balance_minor, v.code_sealed
 FROM voucher v JOIN batch b ON b.id = v.batch WHERE b.number = :number ORDER BY v.serial
 """
-
-
-class _ListedRow(NamedTuple):
-    """A voucher of a batch, its code sealed."""
-
-    serial: str
-    round: str
-    city: str
-    category: str
-    beneficiary: str
-    language: str
-    currency: str
-    face_minor: int
-    state: str
-    valid_from: str
-    valid_until: str
-    balance_minor: int
-    code_sealed: bytes
 
 
 class BatchVoucher(NamedTuple):
@@ -51,16 +33,6 @@ class BatchVoucher(NamedTuple):
     balance_minor: int
     code: str | None
 
-    @classmethod
-    def of(cls, row: _ListedRow, key: bytes | None) -> "BatchVoucher":
-        """A row as it is listed. Its words are those of many, and held once for all of them."""
-        return cls(
-            row.serial, intern(row.round), intern(row.city), intern(row.category),
-            intern(row.beneficiary), intern(row.language), intern(row.currency), row.face_minor,
-            intern(row.state), intern(row.valid_from), intern(row.valid_until), row.balance_minor,
-            None if key is None else show_code(open_code(row.code_sealed, key)),
-        )
-
 
 def listed_vouchers(
     session: OperatorSession, number: str, *, with_codes: bool = False
@@ -75,11 +47,21 @@ def listed_vouchers(
     key = session.keys.need("codes") if with_codes else None
     with session.ledger.read() as tx:
         found = batch(tx, number)
-        vouchers = [BatchVoucher.of(row, key)
-                    for row in tx.read_each(_ListedRow, _LISTED, number=found.number)]
+        vouchers = [
+            BatchVoucher._make((
+                *map(_held_once, told),
+                None if key is None else show_code(open_code(sealed, key)),
+            ))
+            for *told, sealed in tx.tuples(_LISTED, number=found.number)
+        ]
     if with_codes:
         session.ledger.transact(lambda tx: record_by(
             tx, session, action="batch.codes-shown", object=found.number,
             detail={"vouchers": len(vouchers)},
         ))
     return found, vouchers
+
+
+def _held_once(value: Any) -> Any:
+    """A value as it is; its words are those of many vouchers, and held once for all of them."""
+    return intern(value) if isinstance(value, str) else value

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from cbi.files import Row, Table
+from cbi.files import Cell, Row, Table
 from cbi.finance.cells import is_card, looks_like_voucher, voucher_named
 from cbi.finance.contents import ColumnReading
 from cbi.finance.kinds import is_no_sale
@@ -22,8 +22,8 @@ STORES = StoreNames([
 TOLD = ColumnReading("KZT", frozenset(), lambda text: bool(STORES.whole(text)))
 
 
-def table(*rows: tuple[object, ...], sheet: str = "1") -> Table:
-    told = [Row(number, cells) for number, cells in enumerate(rows, 1)]  # type: ignore[arg-type]
+def table(*rows: tuple[Cell, ...], sheet: str = "1") -> Table:
+    told = [Row(number, cells) for number, cells in enumerate(rows, 1)]
     return Table("x.xlsx", sheet, rows=told, digest="")
 
 
@@ -34,7 +34,7 @@ def read(*tables: Table) -> Understood:
     ))
 
 
-def lines(many: int) -> list[tuple[object, ...]]:
+def lines(many: int) -> list[tuple[str, int]]:
     return [(f"KZ22-R1-{number:06d}", 9000 + 10 * number) for number in range(1, many + 1)]
 
 
@@ -99,7 +99,7 @@ def test_a_sheet_of_sums_bills_nothing_and_is_compared_by_sheet_and_in_all() -> 
 
 
 def test_a_line_whose_parts_do_not_come_to_its_amount_is_told() -> None:
-    rows = [(serial, 1000, amount - 1000, amount)  # type: ignore[operator]
+    rows = [(serial, 1000, amount - 1000, amount)
             for serial, amount in lines(10)]
     rows[6] = (rows[6][0], 1500, *rows[6][2:])
     made = read(table(("Ваучер", "Еда", "Другое", "Сумма"), *rows))
