@@ -12,8 +12,8 @@ from cbi.files import Cell, Row, text_of
 from cbi.finance.amounts import signed_amount
 from cbi.finance.cells import is_code, is_error, looks_like_voucher, names_ours, receipt_text
 from cbi.finance.kinds import kind_of
-from cbi.finance.matching import receipt_tail
 from cbi.finance.moments import minute_of, moment_of, month_and_day
+from cbi.finance.receipts import receipt_tail
 from cbi.finance.totals import is_total_word
 
 SAMPLE_ROWS, ROWS_LOOKED, MANY = 400, 2_000, 4

@@ -14,9 +14,8 @@ from cbi.finance.matching import (
     RECEIPT_DIFFERS,
     RECEIPT_USED,
     ClaimMatch,
-    receipt_tail,
-    receipts_alike,
 )
+from cbi.finance.receipts import receipt_tail, receipts_alike
 from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from cbi.base.clock import instant_on
-from cbi.finance.matching import receipts_alike
+from cbi.finance.receipts import receipts_alike
 from cbi.finance.tables import Statement
 from cbi.storage import ReadTransaction
 

@@ -21,7 +21,7 @@ from cbi.files import Cell, Problem, Row, Table, column_letter, read_bytes, read
 from cbi.finance.amounts import AmountStyle, signed_amount, style_of
 from cbi.finance.cells import receipt_text
 from cbi.finance.headings import heading_of
-from cbi.finance.matching import receipt_key
+from cbi.finance.receipts import receipt_key
 from cbi.finance.statements import statement
 from cbi.finance.store_names import StoreNames
 from cbi.finance.tables import Statement

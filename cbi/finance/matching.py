@@ -7,12 +7,11 @@ order of lines in the file does not matter: claims are taken by what they say, a
 say the same are taken by their number.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cbi.base.words import western_digits
+from cbi.finance.receipts import receipts_alike
 
 MATCHED, AMOUNT_DIFFERS, BILLED_TWICE = "matched", "amount-differs", "billed-twice"
 NOT_REDEEMED, SETTLED_BEFORE, REVERSED = "not-redeemed", "settled-before", "reversed"
@@ -40,9 +39,6 @@ NEVER_PAID = (
     BILLED_ELSEWHERE,
 )
 """Outcomes of lines that have nothing to be paid for."""
-
-_TAIL = re.compile(r"[1-9]\d*$")
-TAIL_LEAST = 3
 
 _REASONS = (BILLED_TWICE, BILLED_ELSEWHERE, SETTLED_BEFORE, REVERSED, ANOTHER_RETAILER)
 
@@ -242,26 +238,6 @@ def on_its_receipt(match: ClaimMatch) -> bool:
     return match.outcome == AMOUNT_DIFFERS and told is not None and any(
         receipts_alike(one.receipt, told) for one in match.redemptions
     )
-
-
-def receipts_alike(one: str, other: str) -> bool:
-    """Whether two texts are one receipt's number: the same, or in one of them without the letters
-    that a till writes before it (`4143` for `A1-004143`)."""
-    ours, theirs = receipt_key(one), receipt_key(other)
-    return ours == theirs or (
-        ours.isdecimal() != theirs.isdecimal() and receipt_tail(ours) == receipt_tail(theirs) != ""
-    )
-
-
-def receipt_tail(text: str) -> str:
-    """The figures that a receipt's number ends with; nothing where they are too few to tell it."""
-    tail = _TAIL.search(receipt_key(text))
-    return tail[0] if tail and len(tail[0]) >= TAIL_LEAST else ""
-
-
-def receipt_key(text: str) -> str:
-    """A receipt's number without what does not tell two of them apart."""
-    return western_digits("".join(text.split())).upper().lstrip("0") or "0"
 
 
 def _agreement(claim: ClaimLine, one: Redemption) -> Score:

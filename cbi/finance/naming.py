@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, overload
 from cbi.base.clock import date_at, instant_on, minute_at
 from cbi.finance.cells import Named
 from cbi.finance.line_parts import ReadLine
-from cbi.finance.matching import receipt_key, receipt_tail, receipts_alike
+from cbi.finance.receipts import receipt_key, receipt_tail, receipts_alike
 from cbi.finance.slips import serials_near
 from cbi.ledger.journal import retailer_account
 from cbi.storage import ReadTransaction

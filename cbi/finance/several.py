@@ -16,8 +16,8 @@ from cbi.files import Problem
 from cbi.finance.billing import AboutRetailer
 from cbi.finance.cells import SEVERAL
 from cbi.finance.line_parts import LeftLine, ReadLine, ReadLines
-from cbi.finance.matching import receipts_alike
 from cbi.finance.naming import NamedVoucher, known_vouchers
+from cbi.finance.receipts import receipts_alike
 from cbi.ledger.journal import retailer_account
 from cbi.storage import ReadTransaction
 

@@ -34,8 +34,8 @@ from cbi.finance.matching import (
     agreed,
     match_voucher,
     on_its_receipt,
-    receipt_key,
 )
+from cbi.finance.receipts import receipt_key
 from cbi.finance.tables import Statement
 from cbi.ledger.journal import retailer_account
 from cbi.ledger.vouchers.issuing import validity
