@@ -14,11 +14,14 @@ from cbi.files.dressing import CHART_ROWS, RangeChart
 from cbi.files.workbook import quoted, sheet_name
 from cbi.finance.identities import VoucherBalance
 from cbi.finance.summary_page import CHARTS_APART, SummaryPage
+from cbi.finance.uncovered import uncovered
 from cbi.programmes.rounds import rounds
 
 WEEK = 7
 AGES = ((0, 30), (31, 60), (61, 90))
 """Days since it was redeemed, both included; older is the last."""
+UNCOVERED_MAX = 500
+"""Sales that are told one by one."""
 _CITY = ("issued", "redeemed", "outstanding", "expired", "void")
 
 
@@ -167,3 +170,17 @@ def charts(page: SummaryPage) -> Sheet:
         called, page.blank_columns, [], (called, *words.titles), headed=False, place=1,
         opens=False, drawings=drawn, one_page=True,
     )
+
+
+def uncovered_table(page: SummaryPage) -> None:
+    """Each conflict of the workbook's statements; nothing where there is none."""
+    tx = page.words.tx
+    found = [one for bill in page.words.scope.statements for one in uncovered(tx, bill)]
+    if not found:
+        return
+    page.table("offline", "serial", "receipt", "store", "offline-taken", "offline-posted",
+               "offline-retailer", "offline-programme")
+    for one in found[:UNCOVERED_MAX]:
+        page.add(one.serial or "–", one.receipt, one.store, one.amount_minor, one.posted_minor, *(
+            one.rest_minor if one.charged_to == by else 0 for by in ("retailer", "programme")
+        ))

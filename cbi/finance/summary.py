@@ -13,7 +13,7 @@ from cbi.files import Column, Formula, Sheet, Typed
 from cbi.files.workbook import WrittenSheet, quoted, sheet_name
 from cbi.finance.billed import Billed
 from cbi.finance.book_checks import checks
-from cbi.finance.breakdowns import ageing, burn, by_city, by_store, by_week
+from cbi.finance.breakdowns import ageing, burn, by_city, by_store, by_week, uncovered_table
 from cbi.finance.grant_sheet import grants_table
 from cbi.finance.identities import (
     RetailerBalance,
@@ -24,7 +24,6 @@ from cbi.finance.identities import (
 from cbi.finance.matching import OUTCOMES
 from cbi.finance.sheets import BookWords, Row
 from cbi.finance.summary_page import SummaryPage
-from cbi.finance.uncovered import uncovered_table
 from cbi.ledger.settling import Settlement, settlements
 
 AMOUNTS = "DEFGHIJKLM"

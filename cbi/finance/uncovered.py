@@ -9,12 +9,9 @@ from typing import NamedTuple
 
 from cbi.base.clock import date_at
 from cbi.finance.statements import statements
-from cbi.finance.summary_page import SummaryPage
 from cbi.finance.tables import Statement
 from cbi.ledger.vouchers.offline_conflicts import OfflineConflict, offline_conflicts
 from cbi.storage import ReadTransaction
-
-ROWS_MAX = 500
 
 
 class UncoveredRest(NamedTuple):
@@ -57,20 +54,6 @@ def unreconciled(tx: ReadTransaction) -> int:
         and bill.reconciled_at is not None and bill.reconciled_at >= one.uploaded_at
         and _is_of(one, bill) for bill in known
     ) for one in found)
-
-
-def uncovered_table(page: SummaryPage) -> None:
-    """Each conflict of the workbook's statements; nothing where there is none."""
-    tx = page.words.tx
-    found = [one for bill in page.words.scope.statements for one in uncovered(tx, bill)]
-    if not found:
-        return
-    page.table("offline", "serial", "receipt", "store", "offline-taken", "offline-posted",
-               "offline-retailer", "offline-programme")
-    for one in found[:ROWS_MAX]:
-        page.add(one.serial or "–", one.receipt, one.store, one.amount_minor, one.posted_minor, *(
-            one.rest_minor if one.charged_to == by else 0 for by in ("retailer", "programme")
-        ))
 
 
 def _is_of(one: OfflineConflict, bill: Statement) -> bool:
