@@ -55,7 +55,7 @@ def with_one_spelling(layouts: Sequence[Layout]) -> list[Layout]:
     read = []
     for layout in layouts:
         index = next((at for at, one in layout.meanings.items() if one.field == "household"), None)
-        cells = [] if index is None else [_cell(row, index) for row in layout.body]
+        cells = [] if index is None else [row.at(index) for row in layout.body]
         padded = [one for one in cells if isinstance(one, str) and _ZEROS.match(one.strip())]
         if index is None or not padded or not any(isinstance(one, float) for one in cells):
             read.append(layout)
@@ -71,10 +71,6 @@ def with_one_spelling(layouts: Sequence[Layout]) -> list[Layout]:
 def _bare(cell: Cell) -> Cell:
     text = cell.strip() if isinstance(cell, str) else ""
     return text.lstrip("0") if _ZEROS.match(text) else cell
-
-
-def _cell(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else None
 
 
 def _column(layout: Layout) -> int | None:
@@ -157,7 +153,7 @@ def _says_head(field: str, cell: Cell) -> bool | None:
 
 
 def _code(row: Row, index: int) -> str:
-    cell = _cell(row, index)
+    cell = row.at(index)
     if isinstance(cell, float) and not cell.is_integer():
         return str(cell)  # `1.1` in a workbook is a number
     try:

@@ -50,7 +50,7 @@ def _tells_sexes(legend: Mapping[str, str]) -> bool:
 
 
 def _code(row: Row, index: int) -> str:
-    cell: Cell = row.cells[index] if index < len(row.cells) else None
+    cell: Cell = row.at(index)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return plain_digits(str(cell).strip()) if cell is not None else ""

@@ -211,7 +211,7 @@ def phones_of(mapped: Mapped, home: str) -> Phones:
             if meaning.field != "phone":
                 continue
             for row in layout.body:
-                regions = _regions(row.cells[index] if index < len(row.cells) else None)
+                regions = _regions(row.at(index))
                 if len(regions) == 1:
                     sure |= regions
                 elif regions:

@@ -238,7 +238,7 @@ def _answered(
     table: Table, row: Row, columns: dict[str, int], region: str
 ) -> Iterator[Reconfirmed | Problem]:
     """A row's answer, or what is wrong with it; nothing where nobody answered."""
-    cells = {field: row.cells[at] if at < len(row.cells) else None for field, at in columns.items()}
+    cells = {field: row.at(at) for field, at in columns.items()}
     here, field = _word(cells["here"]), "here"
     if not here:
         return

@@ -117,7 +117,7 @@ def with_ditto(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem]]:
                 continue
             count, above = 0, None
             for place, row in enumerate(body):
-                cell = row.cells[index] if index < len(row.cells) else None
+                cell = row.at(index)
                 if isinstance(cell, str) and cell.strip().casefold() in same and above:
                     cells = (*row.cells[:index], above, *row.cells[index + 1 :])
                     body[place], count = row._replace(cells=cells), count + 1

@@ -125,7 +125,7 @@ def _says(row: Row, index: int) -> bool:
 
 
 def _count(row: Row, index: int) -> int | None:
-    cell = row.cells[index] if index < len(row.cells) else None
+    cell = row.at(index)
     text = str(int(cell)) if isinstance(cell, float) else plain_digits(str(cell or "").strip())
     return int(text) if text.isdecimal() else None
 

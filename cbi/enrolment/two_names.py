@@ -55,5 +55,5 @@ def _says(label: str, name: str) -> bool:
 
 
 def _at(row: Row, index: int) -> str:
-    cell = row.cells[index] if index < len(row.cells) else None
+    cell = row.at(index)
     return squashed(cell) if isinstance(cell, str) else ""

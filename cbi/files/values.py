@@ -23,6 +23,10 @@ class Row(NamedTuple):
     number: int
     cells: tuple[Cell, ...]
 
+    def at(self, index: int) -> Cell:
+        """The cell of a column, counted from 0; None where the row ends before it."""
+        return self.cells[index] if index < len(self.cells) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -98,17 +98,17 @@ def columns_that_differ(
 
 
 def _is_line(row: Row, layout: StatementLayout) -> bool:
-    named = _at(row, layout.columns[layout.named_by])
+    named = row.at(layout.columns[layout.named_by])
     return looks_like_voucher(named) if layout.named_by == "voucher" else bool(text_of(named))
 
 
 def _holds_amounts(rows: Sequence[Row], index: int, reading: Reading) -> bool:
-    told = [_at(row, index) for row in rows if text_of(_at(row, index))]
+    told = [row.at(index) for row in rows if text_of(row.at(index))]
     return bool(told) and all(_read(cell, reading) is not None for cell in told)
 
 
 def _minor(row: Row, index: int, reading: Reading) -> int | None:
-    return _read(_at(row, index), reading)
+    return _read(row.at(index), reading)
 
 
 def _read(cell: Cell, reading: Reading) -> int | None:
@@ -118,7 +118,3 @@ def _read(cell: Cell, reading: Reading) -> int | None:
         return signed_amount(cell, reading.currency, reading.decimal, reading.money)
     except UsageError as error:
         return 0 if error.code == "base.amount-not-positive" else None
-
-
-def _at(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else None

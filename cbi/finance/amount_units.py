@@ -56,7 +56,7 @@ def _scale(
 
 
 def _scaled(row: Row, place: int, scale: float) -> Row:
-    cell = row.cells[place] if place < len(row.cells) else None
+    cell = row.at(place)
     text = "".join(text_of(cell).split())
     if isinstance(cell, bool) or not _NUMBER.match(text):
         return row

@@ -44,9 +44,9 @@ def read_bank_table(
                          known=", ".join(FIELDS))
     head, found = _headings(table.rows, columns, table.file)
     rows = [row for row in table.rows if row.number > head.number]
-    rows = [row for row in rows if day_of(_cell(row, found["date"])).date is not None]
+    rows = [row for row in rows if day_of(row.at(found["date"])).date is not None]
     style = style_of(
-        (_cell(row, found[name]) for row in rows for name in ("out", "in", "amount")
+        (row.at(found[name]) for row in rows for name in ("out", "in", "amount")
          if name in found), currency,
     )
     return AccountStatement("csv", "".join(account.split()).upper(), currency, tuple(
@@ -110,16 +110,16 @@ def _line(
     row: Row, found: Mapping[str, int], how: tuple[AmountStyle, str], file: str
 ) -> Booked:
     if "amount" in found and "out" not in found:
-        amount = _amount(_cell(row, found["amount"]), how, row, file)
+        amount = _amount(row.at(found["amount"]), how, row, file)
     else:
-        out = _amount(_cell(row, found["out"]), how, row, file)
-        into = _amount(_cell(row, found["in"]), how, row, file) if "in" in found else 0
+        out = _amount(row.at(found["out"]), how, row, file)
+        into = _amount(row.at(found["in"]), how, row, file) if "in" in found else 0
         amount = abs(into) - abs(out)
-    day = day_of(_cell(row, found["date"])).date
+    day = day_of(row.at(found["date"])).date
     if day is None:
-        raise BadFile("bank.date-unreadable", file=file, text=text_of(_cell(row, found["date"])))
+        raise BadFile("bank.date-unreadable", file=file, text=text_of(row.at(found["date"])))
     reference, payee, number, purpose = (
-        joined([text_of(_cell(row, found[name])) if name in found else ""])
+        joined([text_of(row.at(found[name])) if name in found else ""])
         for name in ("reference", "payee", "payee-number", "purpose")
     )
     return Booked(day.isoformat(), amount, reference, payee, number, purpose)
@@ -134,7 +134,3 @@ def _amount(cell: Cell, how: tuple[AmountStyle, str], row: Row, file: str) -> in
     except UsageError as error:
         raise BadFile("bank.row-unreadable", file=file, row=row.number,
                       text=text_of(cell)[:40]) from error
-
-
-def _cell(row: Row, column: int) -> Cell:
-    return row.cells[column] if column < len(row.cells) else None

@@ -78,7 +78,7 @@ def contents(rows: Sequence[Row], width: int, reading: ColumnReading) -> list[Co
     sample = [row for row, many in zip(rows, filled, strict=True) if many * 2 >= least]
     picked = sample[:: max(1, len(sample) // SAMPLE_ROWS)]
     made = [
-        _content([row.cells[index] if index < len(row.cells) else None for row in picked], reading)
+        _content([row.at(index) for row in picked], reading)
         for index in range(width)
     ]
     _tell_ours_apart(made, reading)

@@ -75,7 +75,7 @@ def _filled(tables: Sequence[Table], path: Path) -> Iterator[_Filled]:
                 continue
             known = True
             for line in table.rows[index + 1 :]:
-                cells = {name: line.cells[place] if place < len(line.cells) else None
+                cells = {name: line.at(place)
                          for name, place in columns.items()}
                 if "/" in text_of(cells["exception"]):
                     yield _Filled(

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from cbi.base.data import data_folder
 from cbi.base.errors import BadFile, UsageError
-from cbi.files import Cell, Problem, Row, Table, column_letter, read_bytes, read_tables, text_of
+from cbi.files import Problem, Row, Table, column_letter, read_bytes, read_tables, text_of
 from cbi.finance.amounts import AmountStyle, signed_amount, style_of
 from cbi.finance.cells import receipt_text
 from cbi.finance.headings import heading_of
@@ -172,7 +172,7 @@ class _Reader:
             if columns is not None:
                 body = table.rows[place + 1 :]
                 style = style_of(
-                    (_at(one, columns["amount"]) for one in body), self.read.currency, self.money)
+                    (one.at(columns["amount"]) for one in body), self.read.currency, self.money)
                 for one in body:
                     self._line(table, one, columns, style)
                 return True
@@ -194,11 +194,11 @@ class _Reader:
     def _line(
         self, table: Table, row: Row, columns: Mapping[str, int], style: AmountStyle
     ) -> None:
-        name = text_of(_at(row, columns["item"])).strip()
-        receipt = receipt_text(_at(row, columns["receipt"]))
+        name = text_of(row.at(columns["item"])).strip()
+        receipt = receipt_text(row.at(columns["receipt"]))
         if not name or not receipt:
             return  # a sum or a footer
-        told = text_of(_at(row, columns["store"])) if "store" in columns else ""
+        told = text_of(row.at(columns["store"])) if "store" in columns else ""
         store = self.stores.told(told)
         there = self.billed.get(receipt_key(receipt), set())
         if not there or (told and "" not in there and store not in there):
@@ -206,7 +206,7 @@ class _Reader:
             return
         try:
             amount = signed_amount(
-                _at(row, columns["amount"]), self.read.currency, style.decimal, self.money)
+                row.at(columns["amount"]), self.read.currency, style.decimal, self.money)
         except UsageError as error:
             self.read.problems.append(Problem.of(
                 error, sheet=table.sheet, row=row.number, column=column_letter(columns["amount"])))
@@ -214,7 +214,3 @@ class _Reader:
         kind = self.known.kind_of(name)
         self.read.items.append(ReceiptItem(
             row.number, receipt, store, name, kind, amount, kind in self.known.excluded))
-
-
-def _at(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else None

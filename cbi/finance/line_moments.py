@@ -52,5 +52,4 @@ class LineMoments:
         return Moment(day, minute_of(cell)) if day else Moment()
 
     def _cell(self, row: Row, name: str) -> Cell:
-        index = self._columns.get(name, len(row.cells))
-        return row.cells[index] if index < len(row.cells) else None
+        return row.at(self._columns.get(name, len(row.cells)))

@@ -107,6 +107,18 @@ class SheetSetting:
     called: Mapping[str, str] = field(default_factory=dict)
 
 
+def with_minor(whole: int, told: str, one_unit: int) -> int:
+    """An amount with the fraction that stands in a column of its own, if one is told there.
+
+    Raises RefusedAt where what is told is no fraction of `one_unit` minor units.
+    """
+    if not told:
+        return whole
+    if not told.isdecimal() or int(told) >= one_unit:
+        raise RefusedAt(UsageError("base.amount-unreadable", text=told), "minor")
+    return whole + (int(told) if whole > 0 else -int(told))
+
+
 class RefusedAt(Exception):  # noqa: N818 - carries a refusal to its place
     """A refusal of a row that is not about its amount."""
 

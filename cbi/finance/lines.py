@@ -37,7 +37,15 @@ from cbi.finance.item_lines import item_column
 from cbi.finance.kinds import is_cancelled, is_no_sale, is_undone, kind_of
 from cbi.finance.layouts import StatementLayout
 from cbi.finance.line_moments import LineMoments
-from cbi.finance.line_parts import LeftLine, Reading, ReadLine, ReadLines, RefusedAt, SheetSetting
+from cbi.finance.line_parts import (
+    LeftLine,
+    Reading,
+    ReadLine,
+    ReadLines,
+    RefusedAt,
+    SheetSetting,
+    with_minor,
+)
 from cbi.finance.line_words import receipt_of, says_return, store_by_column, store_of
 from cbi.finance.moments import Moment, order_of
 from cbi.finance.titles import Titles
@@ -117,7 +125,7 @@ class _SheetReader:
 
     def take(self, row: Row) -> None:
         """One row: a claim, a sum, a footer, or a problem."""
-        named, amount = self._at(row, self._named), self._at(row, self._amount_at)
+        named, amount = row.at(self._named), row.at(self._amount_at)
         if "second" in self._columns and not text_of(named):
             named = self._cell(row, "second")
         if is_error(named) or is_error(amount):
@@ -237,13 +245,7 @@ class _SheetReader:
         return -abs(minor) if self._is_return(row) else minor
 
     def _with_minor(self, row: Row, whole: int) -> int:
-        """An amount with the fraction that stands in a column of its own."""
-        told = self._told(row, "minor")
-        if not told:
-            return whole
-        if not told.isdecimal() or int(told) >= self.read.sums.one_unit:
-            raise RefusedAt(UsageError("base.amount-unreadable", text=told), "minor")
-        return whole + (int(told) if whole > 0 else -int(told))
+        return with_minor(whole, self._told(row, "minor"), self.read.sums.one_unit)
 
     def _is_return(self, row: Row) -> bool:
         told = self._told(row, "kind")
@@ -369,11 +371,7 @@ class _SheetReader:
         return "" if is_error(cell) else text_of(cell)
 
     def _cell(self, row: Row, name: str) -> Cell:
-        return self._at(row, self._columns.get(name, len(row.cells)))
-
-    @staticmethod
-    def _at(row: Row, index: int) -> Cell:
-        return row.cells[index] if index < len(row.cells) else None
+        return row.at(self._columns.get(name, len(row.cells)))
 
     def _unread(
         self, row: Row, error: CbiError, name: str, shown: str, amount: int | None = None

@@ -164,7 +164,7 @@ def _row_each(row: Row, again: Sequence[Sequence[int]]) -> list[Row]:
     for group in zip(*(places[1:] for places in again), strict=True):
         if any(place < len(row.cells) and text_of(row.cells[place]) for place in group):
             for places, place in zip(again, group, strict=True):
-                cells[places[0]] = row.cells[place] if place < len(row.cells) else None
+                cells[places[0]] = row.at(place)
             made.append(row._replace(cells=tuple(cells)))
     is_empty = not any(text_of(row.cells[place]) for place in first if place < len(row.cells))
     return made[1:] if is_empty and len(made) > 1 else made

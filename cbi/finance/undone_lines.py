@@ -27,7 +27,7 @@ class UndoneLines:
         self._remarks = [index for index in layout.unread if _says_cancelled(rows, index)]
         self._named, self._looked = set[tuple[object, int]](), 0
         if self._kind is not None:
-            told = [bool(text_of(_at(row, self._kind))) for row in rows]
+            told = [bool(text_of(row.at(self._kind))) for row in rows]
             if sum(told) * 2 < len(told):
                 self._remarks.append(self._kind)
                 self._kind = None
@@ -39,13 +39,13 @@ class UndoneLines:
 
     def said(self, row: Row) -> tuple[str, int] | None:
         """What a line says of itself, and the index of the column; None of a line that was sold."""
-        if self._status is not None and is_undone(text := text_of(_at(row, self._status))):
+        if self._status is not None and is_undone(text := text_of(row.at(self._status))):
             return text, self._status
-        if self._kind is not None and is_no_sale(text := text_of(_at(row, self._kind))):
+        if self._kind is not None and is_no_sale(text := text_of(row.at(self._kind))):
             return text, self._kind
         return next((
-            (text_of(_at(row, index)), index) for index in self._remarks
-            if is_cancelled(text_of(_at(row, index)))
+            (text_of(row.at(index)), index) for index in self._remarks
+            if is_cancelled(text_of(row.at(index)))
         ), None)
 
     def said_alone(
@@ -54,7 +54,7 @@ class UndoneLines:
         """The same of a line that is of a kind that takes back, with no sale above it to be of."""
         if self._kind is None or text_of(amount).lstrip().startswith(_MINUS):
             return None
-        text = text_of(_at(row, self._kind))
+        text = text_of(row.at(self._kind))
         if not is_cancelled(text):
             return None
         for line in self._read.lines[self._looked :]:
@@ -66,10 +66,6 @@ class UndoneLines:
 
 def _says_cancelled(rows: Sequence[Row], index: int) -> bool:
     return any(map(is_cancelled, {
-        cell for row in rows if isinstance(cell := _at(row, index), str)
+        cell for row in rows if isinstance(cell := row.at(index), str)
         and len(cell) <= REMARK_LONGEST
     }))
-
-
-def _at(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else None

@@ -125,7 +125,7 @@ def _rows(
 ) -> Iterator[ListRow]:
     for row in table.rows[start:]:
         cells = {
-            name: row.cells[index] if index < len(row.cells) else None
+            name: row.at(index)
             for name, index in places.items()
         }
         receipt, code = _plain(cells["receipt"]), _code(cells["code"])

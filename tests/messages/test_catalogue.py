@@ -156,7 +156,7 @@ def test_every_language_has_its_name_in_every_language(language: str) -> None:
 def test_every_column_of_the_workbook_has_its_heading() -> None:
     named = {
         str(part.value).partition(":")[0]
-        for module in sorted((ROOT / "cbi" / "finance").glob("*.py"))
+        for module in sorted((ROOT / "cbi" / "finance").rglob("*.py"))
         for node in nodes(module)
         if isinstance(node, ast.Call) and _name(node.func) == "columns"
         for part in node.args[1:] if isinstance(part, ast.Constant)

@@ -76,20 +76,16 @@ def _last(heading: str) -> str:
 
 
 def _are_codes(rows: Sequence[Row], index: int, codes: Mapping[str, Cell]) -> bool:
-    said = [text for row in rows if (text := _code(_at(row, index)))]
+    said = [text for row in rows if (text := _code(row.at(index)))]
     return bool(said) and all(text in codes for text in said)
 
 
 def _with_words(row: Row, named: Mapping[int, Mapping[str, Cell]]) -> Row:
     cells = list(row.cells)
     for index, codes in named.items():
-        if text := _code(_at(row, index)):
+        if text := _code(row.at(index)):
             cells[index] = codes[text]
     return row._replace(cells=tuple(cells))
-
-
-def _at(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else None
 
 
 def _code(cell: Cell) -> str:

@@ -209,5 +209,5 @@ def _is_title(row: Row) -> bool:
 
 
 def _text(row: Row, index: int) -> str:
-    cell = row.cells[index] if index < len(row.cells) else None
+    cell = row.at(index)
     return " ".join(cell.split()).strip(" :") if isinstance(cell, str) else ""
