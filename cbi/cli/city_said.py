@@ -10,7 +10,7 @@ def city_said(context: CommandContext, said: str | None) -> str | None:
     Raises:
         NotFound: none of ours, or several.
     """
-    from cbi.enrolment.cities import city_named
+    from cbi.enrolment.values.cities import city_named
     from cbi.places.places import city_reader
 
     if said is None:

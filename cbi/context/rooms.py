@@ -23,9 +23,9 @@ def ledger_metadata() -> "MetaData":
     import cbi.documents.tables
     import cbi.enrolment.tables
     import cbi.field.tables
-    import cbi.finance.bank_tables
-    import cbi.finance.contract_tables
-    import cbi.finance.grant_tables
+    import cbi.finance.bank.tables
+    import cbi.finance.grants.tables
+    import cbi.finance.settling.contract_tables
     import cbi.finance.tables
     import cbi.ledger.tables
     import cbi.ledger.vouchers.late_tables

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cbi.base.errors import NotFound, UsageError
-from cbi.enrolment.births import DateOrder, read_age, read_birth
-from cbi.enrolment.cells import (
+from cbi.enrolment.values.births import DateOrder, read_age, read_birth
+from cbi.enrolment.values.cells import (
     read_consent_way,
     read_language,
     read_phones,
@@ -18,9 +18,9 @@ from cbi.enrolment.cells import (
     text_of,
     told,
 )
-from cbi.enrolment.counts import read_count
-from cbi.enrolment.documents import read_document
-from cbi.enrolment.vocabulary import plain_digits
+from cbi.enrolment.values.counts import read_count
+from cbi.enrolment.values.documents import read_document
+from cbi.enrolment.values.vocabulary import plain_digits
 from cbi.messages.catalogue import LANGUAGES
 from cbi.people.names.scripts import OTHER, script_of
 from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX

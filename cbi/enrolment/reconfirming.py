@@ -13,7 +13,7 @@ from typing import Final
 
 from cbi.base.clock import at
 from cbi.base.errors import BadFile, CbiError, UsageError
-from cbi.enrolment.cells import read_phones
+from cbi.enrolment.values.cells import read_phones
 from cbi.files import (
     Cell,
     Column,

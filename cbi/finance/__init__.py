@@ -1,11 +1,14 @@
 """Finance: a retailer's statement, reconciled, decided on, settled, paid; the period closed.
 
-Other rooms import the module of each step: `statements` takes a bill in, `reconciling` gives every
-line one outcome (`matching` is the rule, voucher by voucher), `exceptions` keeps what people say of
-the rest, `settlements` settles and pays with duties kept apart, `closing` closes a period,
-`identities` says whether the books add up, and `workbook` writes it all down for an auditor. The
-ledger's side of money, `settlement` and `payment`, stands in `cbi.ledger.settling` and `paying`;
-`banking` takes the bank's own statement in and says what each transfer paid.
+A statement goes from room to room as from desk to desk: `reading` makes lines of a shop's file,
+`intake` takes them in and says which voucher each is about, `reconciliation` gives every line one
+outcome, `decisions` keeps what people say of the rest, `settling` settles and pays with duties kept
+apart, `bank` takes the bank's own statement in and says what each transfer paid. `grants` says
+whose money it was; `letters` is what the retailer gets, `workbook` what an auditor gets. Beside the
+rooms: `tables`, `allotting` (sums shared out to the minor unit), `closing` a month, `rewinding`
+(the books as they stood), `scope` (which rounds and statements a paper is about), and `identities`,
+which says whether the books add up. The ledger's side of money, `settlement` and `payment`, stands
+in `cbi.ledger.settling` and `paying`.
 """
 
 READS = (

@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 
 from cbi.base.clock import date_at, instant_on
 from cbi.base.errors import Conflict, UsageError
-from cbi.finance.exceptions import undecided_count
+from cbi.finance.reconciliation.exceptions import undecided_count
 from cbi.finance.tables import Statement
 from cbi.ledger.periods import ClosedPeriod, close_in, refuse_closed, sealed_as
 from cbi.ledger.sealing import seal_ahead

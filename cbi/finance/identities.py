@@ -14,11 +14,11 @@ from typing import NamedTuple
 from sqlmodel import select
 
 from cbi.audit.rule_results import RuleResult, Violation
-from cbi.finance.approval_rules import enough_people
-from cbi.finance.bank_rules import bank_adds_up
-from cbi.finance.contracts import terms_hold
-from cbi.finance.exceptions import DecisionRow, decision_hash
-from cbi.finance.grant_rules import grants_add_up
+from cbi.finance.bank.rules import bank_adds_up
+from cbi.finance.decisions.approval_rules import enough_people
+from cbi.finance.grants.rules import grants_add_up
+from cbi.finance.reconciliation.exceptions import DecisionRow, decision_hash
+from cbi.finance.settling.contracts import terms_hold
 from cbi.programmes.tables import RoundRow
 from cbi.storage import ReadTransaction
 

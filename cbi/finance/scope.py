@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from cbi.base.errors import NotFound, UsageError
 from cbi.finance.identities import Within
-from cbi.finance.statements import statement, statements
+from cbi.finance.intake.statements import statement, statements
 from cbi.finance.tables import Statement
 from cbi.programmes.programmes import programme, programmes
 from cbi.programmes.tables import Programme, RoundRetailer, RoundRow

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cbi.finance.matching import (
+from cbi.finance.reconciliation.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
     BILLED_TWICE,

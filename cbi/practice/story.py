@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from cbi.base.clock import instant_on
 from cbi.base.money import plain_amount
 from cbi.distribution.listing import listed_vouchers
-from cbi.finance.exceptions import LATER, exceptions, verdicts_for
-from cbi.finance.streams import UNBILLED
+from cbi.finance.reconciliation.exceptions import LATER, exceptions, verdicts_for
+from cbi.finance.reconciliation.streams import UNBILLED
 from cbi.ledger.vouchers.codes import show_code
 from cbi.practice import world
 from cbi.practice.beats import Beat, Happens, Stage, ToldLine, TypedLine

@@ -21,7 +21,7 @@ from sqlmodel import select
 
 from cbi.base.clock import date_at
 from cbi.base.errors import BadFile
-from cbi.finance.grant_lines import allotted
+from cbi.finance.grants.lines import allotted
 from cbi.finance.identities import retailer_balances
 from cbi.ledger.journal import FUNDS, VOUCHERS
 from cbi.ledger.sealing import latest_checkpoint

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.finance.exceptions import exceptions
+from cbi.finance.reconciliation.exceptions import exceptions
 from cbi.finance.tables import Claim, ReconciliationException, Statement
 from cbi.ledger.tables import Entry
 from cbi.ledger.vouchers.reading import Voucher

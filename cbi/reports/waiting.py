@@ -13,12 +13,12 @@ from cbi.base.clock import DAY_US, date_at
 from cbi.distribution.dispatch import distributions
 from cbi.distribution.extension import extensions
 from cbi.field.conflicts import FieldConflict, conflicts
-from cbi.finance.awaited import awaited
-from cbi.finance.exceptions import exceptions
-from cbi.finance.payers import kept_from_paying
-from cbi.finance.statements import statements
-from cbi.finance.uncovered import unreconciled
-from cbi.finance.unsettled import to_settle
+from cbi.finance.decisions.awaited import awaited
+from cbi.finance.decisions.unsettled import to_settle
+from cbi.finance.intake.statements import statements
+from cbi.finance.reconciliation.exceptions import exceptions
+from cbi.finance.reconciliation.uncovered import unreconciled
+from cbi.finance.settling.payers import kept_from_paying
 from cbi.ledger.paying import approval_of as settlement_approval
 from cbi.ledger.settling import settlement
 from cbi.ledger.vouchers.approving import approval_of as draft_of

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
-from cbi.finance.exceptions import exceptions
+from cbi.finance.reconciliation.exceptions import exceptions
 from cbi.ledger.vouchers.late import late_sales
 from cbi.ledger.vouchers.states import OPEN_IN_SQL
 from cbi.operators.roster import operators

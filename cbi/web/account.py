@@ -12,7 +12,7 @@ from cbi.web.desk import Credentials, Desk, Who
 from cbi.web.till import Till
 
 if TYPE_CHECKING:
-    from cbi.finance.shop_account import ShopAccount, ShopLine
+    from cbi.finance.letters.shop_account import ShopAccount, ShopLine
 
 
 def retailer_seen(desk: Desk, who: Who) -> str:
@@ -50,7 +50,7 @@ def sees_account(desk: Desk, who: Who) -> bool:
 async def account(till: Till, shown: Credentials) -> "ShopAccount":
     """The account of the device's retailer."""
     def look() -> "ShopAccount":
-        from cbi.finance.shop_account import account_of
+        from cbi.finance.letters.shop_account import account_of
 
         retailer = retailer_seen(till.looking, till.looking.who(shown))
         with till.looking.ledger.read() as tx:
@@ -62,7 +62,7 @@ async def account(till: Till, shown: Credentials) -> "ShopAccount":
 async def account_lines(till: Till, shown: Credentials, number: str) -> "list[ShopLine]":
     """What is disputed of one of its statements."""
     def look(number: str) -> "list[ShopLine]":
-        from cbi.finance.shop_account import lines_of
+        from cbi.finance.letters.shop_account import lines_of
 
         retailer = retailer_seen(till.looking, till.looking.who(shown))
         with till.looking.ledger.read() as tx:

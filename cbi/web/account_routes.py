@@ -16,7 +16,12 @@ from cbi.web.requests import WORD_LETTERS_MAX
 from cbi.web.till import Till
 
 if TYPE_CHECKING:
-    from cbi.finance.shop_account import ShopAccount, ShopLine, ShopSettlement, ShopStatement
+    from cbi.finance.letters.shop_account import (
+        ShopAccount,
+        ShopLine,
+        ShopSettlement,
+        ShopStatement,
+    )
 
 SHOWN = 50
 """Settlements and statements, the newest."""

@@ -181,7 +181,7 @@ def _claim(made: Made) -> dict[str, object]:
 
 
 def _ours(path: Path) -> Callable[[], object]:
-    from cbi.finance.reconciling import reconcile
+    from cbi.finance.reconciliation.reconciling import reconcile
     from cbi.operators.operator_session import Operator, OperatorSession
     from cbi.storage.sqlite import SqliteDatabase
     from tests.conftest import TestClock

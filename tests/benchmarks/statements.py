@@ -116,9 +116,9 @@ def _entry(voucher: bytes, number: int, amount: int) -> dict[str, object]:
 
 
 def _ours(path: Path) -> Callable[[], object]:
-    from cbi.finance.previewing import preview
-    from cbi.finance.reconciling import reconcile
-    from cbi.finance.statements import carry_out
+    from cbi.finance.intake.previewing import preview
+    from cbi.finance.intake.statements import carry_out
+    from cbi.finance.reconciliation.reconciling import reconcile
     from cbi.operators.keyring import make_keyring
     from cbi.operators.operator_session import Operator, OperatorSession
     from cbi.storage.sqlite import SqliteDatabase

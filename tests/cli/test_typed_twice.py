@@ -3,7 +3,7 @@
 import pytest
 
 from cbi.context import ledger_metadata
-from cbi.finance.reconciling import reconcile
+from cbi.finance.reconciliation.reconciling import reconcile
 from cbi.people.registration.approving import approve
 from cbi.people.registration.enrolling import enrol
 from tests.conftest import World

@@ -18,7 +18,7 @@ from typing import Any
 import openpyxl
 
 from cbi.base.errors import CbiError
-from cbi.enrolment.importing import ImportPreview, preview
+from cbi.enrolment.importing.importing import ImportPreview, preview
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.record import NewPerson
 

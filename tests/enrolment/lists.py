@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from cbi.enrolment.contents import Fits
-from cbi.enrolment.layout import find_layout
-from cbi.enrolment.mapping import Mapped, propose
-from cbi.enrolment.reading import Context
-from cbi.enrolment.sheets import parent_column
-from cbi.enrolment.taking import Taken, take
+from cbi.enrolment.columns.contents import Fits
+from cbi.enrolment.columns.mapping import Mapped, propose
+from cbi.enrolment.layout.layout import find_layout
+from cbi.enrolment.lists.sheets import parent_column
+from cbi.enrolment.lists.taking import Taken, take
+from cbi.enrolment.rows.reading import Context
 from cbi.files import Row, Table
 from cbi.places.reading import CityReader
 from cbi.places.values import Alias, City

@@ -8,7 +8,7 @@ import pytest
 from openpyxl.styles import Font
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.importing import carry_out, preview
+from cbi.enrolment.importing.importing import carry_out, preview
 from cbi.operators.operator_session import OperatorSession
 from tests.enrolment.corpus import brought, corpus
 from tests.rows import all_rows

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.births import DateOrder, order_of, read_age, read_birth, read_day, shown_by
+from cbi.enrolment.values.births import (
+    DateOrder,
+    order_of,
+    read_age,
+    read_birth,
+    read_day,
+    shown_by,
+)
 from tests.there import there
 
 TODAY = date(2026, 1, 1)

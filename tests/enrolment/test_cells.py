@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.cells import (
+from cbi.enrolment.values.cells import (
     read_consent_way,
     read_language,
     read_phones,
@@ -18,8 +18,8 @@ from cbi.enrolment.cells import (
     text_of,
     told,
 )
-from cbi.enrolment.counts import read_count
-from cbi.enrolment.documents import read_document
+from cbi.enrolment.values.counts import read_count
+from cbi.enrolment.values.documents import read_document
 from tests.countries import KZ
 from tests.there import there
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cbi.enrolment.changes import changes_of, chosen, take_over
-from cbi.enrolment.importing import ImportPreview, carry_out, preview
+from cbi.enrolment.importing.changes import changes_of, chosen, take_over
+from cbi.enrolment.importing.importing import ImportPreview, carry_out, preview
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import approve, facts_of, held_changes, unseal
 from cbi.people.records.numbers import show_number

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbi.enrolment.composing import asked_of_oneself, asks_to_take_part, composed
-from cbi.enrolment.headings import match
-from cbi.enrolment.vocabulary import folded
+from cbi.enrolment.headings.composing import asked_of_oneself, asks_to_take_part, composed
+from cbi.enrolment.headings.headings import match
+from cbi.enrolment.values.vocabulary import folded
 
 MEANT = [
     ("Address in host country", "address"), ("Моб. тел. для связи", "phone"),

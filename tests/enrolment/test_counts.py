@@ -3,7 +3,7 @@
 import pytest
 
 from cbi.base.errors import UsageError
-from cbi.enrolment.counts import band_of, each_once, kind_of, read_count, read_part
+from cbi.enrolment.values.counts import band_of, each_once, kind_of, read_count, read_part
 
 
 @pytest.mark.parametrize(("cell", "count"), [

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from cbi.base.errors import BadFile, CbiError, NotAllowed, UsageError
-from cbi.enrolment import importing
-from cbi.enrolment.importing import carry_out, preview
+from cbi.enrolment.importing import importing
+from cbi.enrolment.importing.importing import carry_out, preview
 from cbi.files import Column, Sheet, read_table, write_csv, write_workbook
 from cbi.operators.log import entries
 from cbi.operators.operator_session import OperatorSession
@@ -462,7 +462,7 @@ def test_likely_doubles_are_told_before_anything_is_written(
 def test_a_long_list_is_not_searched_before_it_is_taken_in(
     world: World, session: OperatorSession, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cbi.enrolment.doubles.FORESEEN_MAX", 2)
+    monkeypatch.setattr("cbi.enrolment.importing.doubles.FORESEEN_MAX", 2)
     path = workbook(world.folder / "twice.xlsx", FARID, BROTHER, AGAIN)
     shown = preview(session, path)
     assert shown.alike == ()

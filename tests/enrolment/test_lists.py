@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cbi.enrolment.headings import match, meaning_of
+from cbi.enrolment.headings.headings import match, meaning_of
 from cbi.people.records.record import WrittenName
 from tests.enrolment.lists import fields, people, problems, read, table
 from tests.there import there

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from cbi.base.errors import BadFile
-from cbi.enrolment.importing import preview
-from cbi.enrolment.vocabulary import _file
+from cbi.enrolment.importing.importing import preview
+from cbi.enrolment.values.vocabulary import _file
 from cbi.operators.operator_session import OperatorSession
 from tests.enrolment.corpus import ENCODINGS, Outcome, corpus, outcome
 

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from cbi.base.errors import BadFile, Unusable, UsageError
-from cbi.enrolment.importing import preview
-from cbi.enrolment.pulling import pull
+from cbi.enrolment.importing.importing import preview
+from cbi.enrolment.surveys.pulling import pull
 from cbi.operators.operator_session import OperatorSession
 
 SUBMISSIONS = [
@@ -152,7 +152,7 @@ def test_an_answer_that_is_none_is_told_and_nothing_is_written(
 def test_the_token_goes_over_no_open_line_and_to_no_other_server(
     asked: dict[str, Any], tmp_path: Path,
 ) -> None:
-    from cbi.enrolment.serving import server_at
+    from cbi.enrolment.surveys.serving import server_at
 
     with pytest.raises(UsageError, match="open-line"):
         server_at("http://kf.example.org", "Token", asked["token_file"])

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cbi.enrolment.importing import carry_out, preview
+from cbi.enrolment.importing.importing import carry_out, preview
 from cbi.operators.places import add_cities
 from cbi.people.persons import unseal
 from cbi.places.loading import read_cities

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cbi.enrolment.taking import Taken, with_households
+from cbi.enrolment.lists.taking import Taken, with_households
 from tests.enrolment.lists import fields, people, problems, read, table
 from tests.there import there
 

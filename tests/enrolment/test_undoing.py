@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cbi.base.errors import Conflict, NotFound, UsageError
-from cbi.enrolment.importing import carry_out, preview
-from cbi.enrolment.undoing import undo, undoing, write_fates
+from cbi.enrolment.importing.importing import carry_out, preview
+from cbi.enrolment.importing.undoing import undo, undoing, write_fates
 from cbi.files import read_table
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.persons import approve

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cbi.base.clock import instant_on
-from cbi.finance.previewing import HowToRead, preview
-from cbi.finance.statements import carry_out
+from cbi.finance.intake.previewing import HowToRead, preview
+from cbi.finance.intake.statements import carry_out
 from cbi.finance.tables import Statement
 from cbi.ledger.vouchers.redeeming import Redeem, redeem
 from tests.conftest import ZONE, World

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from cbi.finance.deciding import decide
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.intake.previewing import HowToRead
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import World

@@ -8,12 +8,12 @@ from functools import partial
 import pytest
 
 from cbi.base.errors import CbiError, Conflict, NotAllowed, UsageError
-from cbi.finance.deciding import decide
-from cbi.finance.exceptions import exceptions
+from cbi.finance.decisions.deciding import decide
 from cbi.finance.identities import check
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import approve as agree
-from cbi.finance.settlements import pay, settle, transfer
+from cbi.finance.reconciliation.exceptions import exceptions
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import approve as agree
+from cbi.finance.settling.settlements import pay, settle, transfer
 from cbi.ledger.account_rules import duties_tight
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.split_rules import splits

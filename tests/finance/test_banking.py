@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import BadFile, CbiError, Conflict
-from cbi.finance.bank_books import bank_lines
-from cbi.finance.bank_forms import HowToReadBank
-from cbi.finance.bank_lines import Booked, Outgoing
-from cbi.finance.bank_matching import OpenBooks, OpenSettlement, OpenTransfer, meant
-from cbi.finance.bank_standards import read_camt, read_mt940
-from cbi.finance.banking import carry_out, match, preview, set_aside
+from cbi.finance.bank.banking import carry_out, match, preview, set_aside
+from cbi.finance.bank.books import bank_lines
+from cbi.finance.bank.forms import HowToReadBank
+from cbi.finance.bank.lines import Booked, Outgoing
+from cbi.finance.bank.matching import OpenBooks, OpenSettlement, OpenTransfer, meant
+from cbi.finance.bank.standards import read_camt, read_mt940
 from cbi.finance.identities import check, retailer_balances
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import settle, transfer
+from cbi.finance.intake.previewing import HowToRead
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import settle, transfer
 from cbi.ledger.invariants import check_ledger
 from cbi.storage import ConstraintViolation
 from tests.cli.conftest import typing_in

@@ -16,8 +16,8 @@ from sqlmodel import select
 
 from cbi.audit.checkpoint import VerifierKey
 from cbi.base.errors import BadFile
-from cbi.finance.book_proof import check_workbook
-from cbi.finance.workbook import make_workbook
+from cbi.finance.workbook.proof import check_workbook
+from cbi.finance.workbook.workbook import make_workbook
 from cbi.ledger.tables import LedgerIdentity
 from tests.conftest import World
 from tests.finance.altered import Book, Cell

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from cbi.base.errors import UsageError
 from cbi.files import text_of
-from cbi.finance.amounts import signed_amount
-from cbi.finance.cells import receipt_text, voucher_named, vouchers_within
-from cbi.finance.moments import moment_of
+from cbi.finance.reading.values.amounts import signed_amount
+from cbi.finance.reading.values.cells import receipt_text, voucher_named, vouchers_within
+from cbi.finance.reading.values.moments import moment_of
 from cbi.ledger.vouchers.codes import code_hash, make_codes
 from tests.countries import KZ
 

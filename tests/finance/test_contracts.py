@@ -10,16 +10,22 @@ from hypothesis import strategies as st
 
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError
-from cbi.finance.acts import ActAsked, make_act
-from cbi.finance.contract_tables import ContractTerms
-from cbi.finance.contract_words import contract_name
-from cbi.finance.contracts import TermsSaid, set_terms
-from cbi.finance.discounting import RATE_WHOLE, discount_on, discounted, rate_words, read_rate
 from cbi.finance.identities import check, retailer_balances
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import foresee, settle, transfer
-from cbi.finance.statements import statement
+from cbi.finance.intake.previewing import HowToRead
+from cbi.finance.intake.statements import statement
+from cbi.finance.letters.acts import ActAsked, make_act
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.contract_tables import ContractTerms
+from cbi.finance.settling.contract_words import contract_name
+from cbi.finance.settling.contracts import TermsSaid, set_terms
+from cbi.finance.settling.discounting import (
+    RATE_WHOLE,
+    discount_on,
+    discounted,
+    rate_words,
+    read_rate,
+)
+from cbi.finance.settling.settlements import foresee, settle, transfer
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.settling import Agreed, SettledEntry, Settlement, credits_due, settle_in
 from cbi.ledger.tables import SettlementRow

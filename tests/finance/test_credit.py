@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 
 from cbi.base.errors import Conflict
-from cbi.finance.billed import Billed
-from cbi.finance.contracts import TermsSaid, set_terms
+from cbi.finance.decisions.billed import Billed
 from cbi.finance.identities import check
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import foresee, pay, settle, transfer
-from cbi.finance.statements import statement
+from cbi.finance.intake.statements import statement
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.contracts import TermsSaid, set_terms
+from cbi.finance.settling.settlements import foresee, pay, settle, transfer
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.settling import credits_due
 from cbi.ledger.vouchers.reversing import reverse

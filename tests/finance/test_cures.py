@@ -5,13 +5,13 @@ import random
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, UsageError
-from cbi.finance.deciding import decide
-from cbi.finance.exceptions import exceptions
-from cbi.finance.previewing import HowToRead, preview
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import settle
-from cbi.finance.statements import carry_out, statement
-from cbi.finance.withdrawing import withdraw
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.intake.previewing import HowToRead, preview
+from cbi.finance.intake.statements import carry_out, statement
+from cbi.finance.reconciliation.exceptions import exceptions
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.reconciliation.withdrawing import withdraw
+from cbi.finance.settling.settlements import settle
 from cbi.ledger.vouchers.codes import ALPHABET
 from tests.conftest import World
 from tests.finance.bills import bill, bought, line, taken_in

@@ -6,13 +6,13 @@ import openpyxl
 import pytest
 
 from cbi.base.errors import BadFile, Conflict, UsageError
-from cbi.finance import sheet_parts
-from cbi.finance.deciding import decide, decide_all
-from cbi.finance.deciding_sheet import decide_by_sheet
-from cbi.finance.exceptions import exceptions, undecided_count
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import settle
-from cbi.finance.workbook import Wanted, make_workbook
+from cbi.finance.decisions.deciding import decide, decide_all
+from cbi.finance.decisions.deciding_sheet import decide_by_sheet
+from cbi.finance.reconciliation.exceptions import exceptions, undecided_count
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import settle
+from cbi.finance.workbook import sheet_parts
+from cbi.finance.workbook.workbook import Wanted, make_workbook
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in
 from tests.finance.test_cures import AUGUST

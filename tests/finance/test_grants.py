@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from cbi.base.errors import CbiError
 from cbi.finance import allotting
 from cbi.finance.allotting import Fund, Held, apportioned, converted
-from cbi.finance.contracts import TermsSaid, set_terms
-from cbi.finance.grant_books import beyond_budget, books
-from cbi.finance.grant_lines import KINDS, allotted
-from cbi.finance.grant_rules import grants_add_up
-from cbi.finance.grant_tables import Grant
-from cbi.finance.grants import Funded, add_grant, add_rate, fund_round, grants
+from cbi.finance.grants.books import beyond_budget, books
+from cbi.finance.grants.grants import Funded, add_grant, add_rate, fund_round, grants
+from cbi.finance.grants.lines import KINDS, allotted
+from cbi.finance.grants.rules import grants_add_up
+from cbi.finance.grants.tables import Grant
 from cbi.finance.identities import check, retailer_balances, voucher_balances
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import settle, transfer
-from cbi.finance.workbook import make_workbook
+from cbi.finance.intake.previewing import HowToRead
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.contracts import TermsSaid, set_terms
+from cbi.finance.settling.settlements import settle, transfer
+from cbi.finance.workbook.workbook import make_workbook
 from cbi.ledger.settling import settlement
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.ledger.vouchers.reversing import reverse

@@ -5,10 +5,10 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.base.errors import Conflict, UsageError
 from cbi.finance.closing import close, open_work
-from cbi.finance.deciding import decide
+from cbi.finance.decisions.deciding import decide
 from cbi.finance.identities import check, retailer_balances, voucher_balances
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.changes import replace, void
 from cbi.storage.postgres import PostgresDatabase

@@ -6,7 +6,7 @@ import pytest
 
 from cbi.base.errors import BadFile, NotAllowed
 from cbi.documents.keeping import documents, opened
-from cbi.finance.items import Goods, goods, read_items
+from cbi.finance.intake.items import Goods, goods, read_items
 from tests.cli.conftest import typing_in
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import load_workbook
 
 from cbi.base.clock import DAY_US, date_at
-from cbi.finance.deciding import decide
+from cbi.finance.decisions.deciding import decide
 from cbi.finance.identities import retailer_balances
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle
 from cbi.ledger.vouchers.changes import hand_over
 from tests.conftest import ZONE, World
 from tests.finance.bills import allow, bought, line, taken_in

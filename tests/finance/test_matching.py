@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbi.finance.matching import ClaimLine, ClaimMatch, Redemption, agreed, match_voucher
+from cbi.finance.reconciliation.matching import (
+    ClaimLine,
+    ClaimMatch,
+    Redemption,
+    agreed,
+    match_voucher,
+)
 
 STATUSES = ("", "", "", "reversed", "settled-before", "another-retailer")
 

@@ -10,7 +10,7 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.cli.globals import Globals
 from cbi.cli.run import run
-from cbi.finance.book_proof import check_workbook
+from cbi.finance.workbook.proof import check_workbook
 from tests.cli.conftest import WorldHere
 from tests.conftest import ZONE, World
 from tests.finance.bills import bought

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.base.errors import Conflict
-from cbi.finance.billed import Billed
 from cbi.finance.closing import open_work
+from cbi.finance.decisions.billed import Billed
 from cbi.finance.identities import check, retailer_balances
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import settle, transfer
-from cbi.finance.statements import statement
+from cbi.finance.intake.previewing import HowToRead
+from cbi.finance.intake.statements import statement
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import settle, transfer
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.paying import Transfer, shared_out
 from cbi.ledger.settling import Settlement

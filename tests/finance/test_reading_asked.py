@@ -8,12 +8,12 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cbi.base.errors import Conflict, UsageError
-from cbi.finance.exceptions import exceptions
-from cbi.finance.previewing import HowToRead, preview
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import settle
-from cbi.finance.several import one_way
-from cbi.finance.statements import carry_out, statements
+from cbi.finance.intake.previewing import HowToRead, preview
+from cbi.finance.intake.several import one_way
+from cbi.finance.intake.statements import carry_out, statements
+from cbi.finance.reconciliation.exceptions import exceptions
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import settle
 from cbi.places.places import correct_retailer
 from cbi.places.values import Retailer
 from tests.conftest import World

@@ -4,13 +4,13 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
-from cbi.finance.deciding import decide
-from cbi.finance.exceptions import ExceptionView, exceptions
+from cbi.finance.decisions.deciding import decide
 from cbi.finance.identities import check
-from cbi.finance.previewing import HowToRead
-from cbi.finance.reconciling import Reconciliation, reconcile, reconciliation
-from cbi.finance.settlements import settle
-from cbi.finance.statements import statement
+from cbi.finance.intake.previewing import HowToRead
+from cbi.finance.intake.statements import statement
+from cbi.finance.reconciliation.exceptions import ExceptionView, exceptions
+from cbi.finance.reconciliation.reconciling import Reconciliation, reconcile, reconciliation
+from cbi.finance.settling.settlements import settle
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import ZONE, World
@@ -132,8 +132,8 @@ def test_reconciling_again_follows_what_happened_since(world: World) -> None:
 
 
 def test_a_total_that_differs_is_an_exception(world: World) -> None:
-    from cbi.finance.previewing import preview
-    from cbi.finance.statements import carry_out
+    from cbi.finance.intake.previewing import preview
+    from cbi.finance.intake.statements import carry_out
     from tests.finance.bills import bill
 
     session = world.session("finance1")

@@ -8,16 +8,16 @@ import pytest
 
 from cbi.base.clock import instant_on
 from cbi.context.rooms import ledger_metadata
-from cbi.finance.contracts import TermsSaid, set_terms
-from cbi.finance.deciding import decide
-from cbi.finance.grant_tables import Grant
-from cbi.finance.grants import Funded, add_grant, add_rate, fund_round
-from cbi.finance.plain import write_plain
-from cbi.finance.reconciling import reconcile
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.grants.grants import Funded, add_grant, add_rate, fund_round
+from cbi.finance.grants.tables import Grant
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.reconciliation.withdrawing import withdraw
 from cbi.finance.rewinding import Stood, rewound
-from cbi.finance.settlements import pay, settle
-from cbi.finance.withdrawing import withdraw
-from cbi.finance.workbook import Wanted, make_workbook
+from cbi.finance.settling.contracts import TermsSaid, set_terms
+from cbi.finance.settling.settlements import pay, settle
+from cbi.finance.workbook.plain import write_plain
+from cbi.finance.workbook.workbook import Wanted, make_workbook
 from cbi.ledger.periods import close_period
 from cbi.ledger.vouchers.changes import block, extend, void
 from cbi.ledger.vouchers.reversing import reverse

@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 
 from cbi.base.errors import Conflict, NotAllowed, NotFound, UsageError
-from cbi.finance.deciding import decide, decide_all
-from cbi.finance.exceptions import exceptions
+from cbi.finance.decisions.deciding import decide, decide_all
 from cbi.finance.identities import RetailerBalance, check, retailer_balances
-from cbi.finance.matching import Redemption
-from cbi.finance.previewing import HowToRead, preview
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle, shared
-from cbi.finance.statements import carry_out
+from cbi.finance.intake.previewing import HowToRead, preview
+from cbi.finance.intake.statements import carry_out
+from cbi.finance.reconciliation.exceptions import exceptions
+from cbi.finance.reconciliation.matching import Redemption
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle, shared
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.settling import SettledEntry, settle_in, settlement, settlements
 from cbi.ledger.vouchers.reversing import reverse

@@ -5,14 +5,14 @@ import random
 import pytest
 
 from cbi.files import Cell, Row, Table
-from cbi.finance.cells import is_card, looks_like_voucher, voucher_named
-from cbi.finance.contents import ColumnReading
-from cbi.finance.kinds import is_no_sale
-from cbi.finance.line_parts import Reading
-from cbi.finance.reshaping import ordinary
-from cbi.finance.store_names import StoreNames
-from cbi.finance.titles import stores_explained
-from cbi.finance.understanding import Understood, understood
+from cbi.finance.intake.store_names import StoreNames
+from cbi.finance.reading.lines.line_parts import Reading
+from cbi.finance.reading.lines.titles import stores_explained
+from cbi.finance.reading.shapes.reshaping import ordinary
+from cbi.finance.reading.structure.contents import ColumnReading
+from cbi.finance.reading.understanding import Understood, understood
+from cbi.finance.reading.values.cells import is_card, looks_like_voucher, voucher_named
+from cbi.finance.reading.values.kinds import is_no_sale
 from cbi.ledger.vouchers.codes import make_codes, show_code
 
 STORES = StoreNames([

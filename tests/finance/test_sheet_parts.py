@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cbi.finance import sheet_parts
-from cbi.finance.plain import write_plain
-from cbi.finance.sheet_parts import SheetParts, name_on_one, part_name
-from cbi.finance.workbook import Wanted, make_workbook
+from cbi.finance.workbook import sheet_parts
+from cbi.finance.workbook.plain import write_plain
+from cbi.finance.workbook.sheet_parts import SheetParts, name_on_one, part_name
+from cbi.finance.workbook.workbook import Wanted, make_workbook
 from tests.finance.altered import Book
 from tests.finance.conftest import Told
 from tests.finance.test_book_proof import (

@@ -7,9 +7,9 @@ import pytest
 
 from cbi.base.errors import BadFile, Conflict, NotAllowed, NotFound, UsageError
 from cbi.files.values import Problem
-from cbi.finance.headings import heading_words
-from cbi.finance.previewing import HowToRead, StatementPreview, preview
-from cbi.finance.statements import carry_out, statement, statements
+from cbi.finance.intake.previewing import HowToRead, StatementPreview, preview
+from cbi.finance.intake.statements import carry_out, statement, statements
+from cbi.finance.reading.structure.headings import heading_words
 from tests.conftest import World
 from tests.countries import KZ
 from tests.finance.bills import allow, bill, line, taken_in

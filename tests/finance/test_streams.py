@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cbi.finance.matching import (
+from cbi.finance.intake.statements import statement
+from cbi.finance.reconciliation.matching import (
     MATCHED,
     RECEIPT_USED,
     ClaimLine,
@@ -14,8 +15,7 @@ from cbi.finance.matching import (
     Redemption,
     match_voucher,
 )
-from cbi.finance.statements import statement
-from cbi.finance.streams import ENTRIES, outcomes
+from cbi.finance.reconciliation.streams import ENTRIES, outcomes
 from cbi.ledger.vouchers.reversing import reverse
 from tests.conftest import World
 from tests.finance.bills import bought, line, taken_in

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cbi.finance.previewing import HowToRead
+from cbi.finance.intake.previewing import HowToRead
 from cbi.ledger.vouchers.offline import OfflineClaim
 from cbi.ledger.vouchers.offline_bounds import OfflineList, note_list
 from cbi.programmes.offline import OfflineBounds, set_offline

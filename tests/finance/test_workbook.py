@@ -13,7 +13,7 @@ from cbi.base.clock import at
 from cbi.base.errors import BadFile, NotAllowed, NotFound, UsageError
 from cbi.files.dressing import LINE_POINTS
 from cbi.finance.identities import retailer_balances, voucher_balances
-from cbi.finance.workbook import Wanted, make_workbook
+from cbi.finance.workbook.workbook import Wanted, make_workbook
 from cbi.ledger.sealing import last_seal, seals
 from cbi.messages.figures import category_word
 from cbi.operators.log import LogLine, entries

@@ -120,7 +120,8 @@ def test_amounts_and_days_are_written_in_one_place() -> None:
         "cbi/base/clock.py", "cbi/base/money.py", "cbi/messages/figures.py",
         "cbi/cli/command_context.py", "cbi/cli/views/progress.py",  # seconds; a count of work done
         "cbi/cli/faults.py", "cbi/cli/care/support.py",  # logs
-        "cbi/finance/sheets.py", "cbi/finance/deciding_sheet.py",  # cells of a workbook
+        # cells of a workbook
+        "cbi/finance/workbook/sheets.py", "cbi/finance/decisions/deciding_sheet.py",
         "cbi/practice/shop_files.py", "cbi/practice/writing.py",  # files as strangers write them
     }
     own = {str(module.relative_to(ROOT)) for module in MODULES

@@ -46,7 +46,7 @@ def test_a_page_points_at_what_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["glossary.md", "CONTRIBUTING.md"])
 def test_a_name_that_a_page_puts_in_a_module_stands_there(name: str) -> None:
-    """As "`FIELDS` and `PATTERNS` in `cbi/finance/headings.py`"."""
+    """As "`FIELDS` and `PATTERNS` in `cbi/finance/reading/structure/headings.py`"."""
     page = " ".join((ROOT / "docs" / name).read_text("utf-8").split())
     said = re.findall(r"((?:`\w+`(?:, | and )?)+) in `((?:cbi|tests)/[\w/]+\.py)`", page)
     assert said

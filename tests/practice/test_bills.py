@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cbi.files import read_table
-from cbi.finance import contents
-from cbi.finance.layouts import find_layout
-from cbi.finance.matching import (
+from cbi.finance.reading.structure import contents
+from cbi.finance.reading.structure.layouts import find_layout
+from cbi.finance.reconciliation.matching import (
     AMOUNT_DIFFERS,
     ANOTHER_RETAILER,
     ANOTHER_STORE,

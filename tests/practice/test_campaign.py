@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from cbi.base.clock import instant_on
-from cbi.finance import previewing, reconciling, statements
-from cbi.finance.matching import MATCHED, ClaimMatch
+from cbi.finance.intake import previewing, statements
+from cbi.finance.reconciliation import reconciling
+from cbi.finance.reconciliation.matching import MATCHED, ClaimMatch
 from cbi.issuance.drafting import draft_round
 from cbi.issuance.drafting import preview as preview_round
 from cbi.ledger.vouchers.approving import approve as approve_batch

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from cbi.base.data import data_folder
 from cbi.files import read_table
-from cbi.finance import contents
-from cbi.finance.layouts import find_layout
+from cbi.finance.reading.structure import contents
+from cbi.finance.reading.structure.layouts import find_layout
 from cbi.messages.catalogue import texts
 from cbi.places.reading import CityReader
 from cbi.practice.forms import FORMS, EmptyForm, write_sample_people, write_templates

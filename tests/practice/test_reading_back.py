@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from cbi.enrolment.contents import Fits
-from cbi.enrolment.layout import find_layout
-from cbi.enrolment.mapping import propose
-from cbi.enrolment.reading import Context
-from cbi.enrolment.rows import read_draft
-from cbi.enrolment.shapes import units
+from cbi.enrolment.columns.contents import Fits
+from cbi.enrolment.columns.mapping import propose
+from cbi.enrolment.layout.layout import find_layout
+from cbi.enrolment.layout.shapes import units
+from cbi.enrolment.rows.reading import Context
+from cbi.enrolment.rows.rows import read_draft
 from cbi.files.reading import read_tables
 from cbi.people.records.record import WrittenName
 from cbi.places.reading import CityReader

@@ -13,22 +13,22 @@ from datetime import date
 
 from cbi.base.clock import DAY_US, date_at
 from cbi.base.errors import CbiError
-from cbi.finance.bank_books import bank_lines
-from cbi.finance.bank_forms import HowToReadBank
-from cbi.finance.banking import carry_out as take_bank_in
-from cbi.finance.banking import match, set_aside
-from cbi.finance.banking import preview as look_at_bank
+from cbi.finance.bank.banking import carry_out as take_bank_in
+from cbi.finance.bank.banking import match, set_aside
+from cbi.finance.bank.banking import preview as look_at_bank
+from cbi.finance.bank.books import bank_lines
+from cbi.finance.bank.forms import HowToReadBank
 from cbi.finance.closing import close
-from cbi.finance.contracts import TermsSaid, set_terms
-from cbi.finance.deciding import decide
-from cbi.finance.exceptions import ACCEPT, exceptions, verdicts_for
-from cbi.finance.grant_tables import Grant
-from cbi.finance.grants import Funded, add_grant, fund_round
-from cbi.finance.previewing import HowToRead, preview
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import foresee, settle, transfer
-from cbi.finance.statements import carry_out, statements
-from cbi.finance.withdrawing import withdraw
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.grants.grants import Funded, add_grant, fund_round
+from cbi.finance.grants.tables import Grant
+from cbi.finance.intake.previewing import HowToRead, preview
+from cbi.finance.intake.statements import carry_out, statements
+from cbi.finance.reconciliation.exceptions import ACCEPT, exceptions, verdicts_for
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.reconciliation.withdrawing import withdraw
+from cbi.finance.settling.contracts import TermsSaid, set_terms
+from cbi.finance.settling.settlements import foresee, settle, transfer
 from cbi.ledger.settling import Settlement, settlements
 from cbi.ledger.vouchers.changes import expire_due, replace, void
 from cbi.ledger.vouchers.reversing import reverse

@@ -18,16 +18,16 @@ from beancount.core import data
 from openpyxl import load_workbook
 
 from cbi.base.errors import Conflict
-from cbi.finance.acts import ActAsked, make_act
 from cbi.finance.identities import (
     check,
     claims_by_statement,
     retailer_balances,
     voucher_balances,
 )
-from cbi.finance.letters import make_letter
-from cbi.finance.settlements import foresee
-from cbi.finance.workbook import make_workbook
+from cbi.finance.letters.acts import ActAsked, make_act
+from cbi.finance.letters.letters import make_letter
+from cbi.finance.settling.settlements import foresee
+from cbi.finance.workbook.workbook import make_workbook
 from cbi.ledger.invariants import check_ledger
 from cbi.reports.journal import write_journal
 from cbi.reports.postings import Accounts, named

@@ -16,7 +16,7 @@ import pytest
 
 from cbi.audit.checkpoint import VerifierKey
 from cbi.context import ledger_metadata
-from cbi.finance.exceptions import DecisionRow, decision_hash
+from cbi.finance.reconciliation.exceptions import DecisionRow, decision_hash
 from cbi.finance.tables import Decision
 from cbi.ledger.chain import chained, genesis, line_digest
 from cbi.ledger.journal import line_json

@@ -8,10 +8,10 @@ import pytest
 from beancount import loader
 from beancount.core import data, realization
 
-from cbi.finance.deciding import decide
+from cbi.finance.decisions.deciding import decide
 from cbi.finance.identities import retailer_balances, voucher_balances
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.reports.journal import write_journal
 from cbi.reports.journal_forms import decimal, quoted

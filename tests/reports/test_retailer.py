@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from cbi.base.clock import DAY_US
-from cbi.finance.deciding import decide
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.reports.shops.notes import note_shop
 from cbi.reports.shops.retailer_page import write_retailer

@@ -7,9 +7,9 @@ import pytest
 from cbi.base.clock import instant_on
 from cbi.base.errors import NotAllowed, NotFound
 from cbi.distribution.handover import hand_over_codes_or_serials
-from cbi.finance.deciding import decide
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.settlements import pay, settle
 from cbi.ledger.sealing import seal
 from cbi.ledger.vouchers.changes import block, expire_due, extend, replace, unblock, void
 from cbi.ledger.vouchers.codes import make_codes, show_code

@@ -9,7 +9,7 @@ from beancount import loader
 
 from cbi.base.clock import instant_on
 from cbi.finance.identities import check, voucher_balances
-from cbi.finance.workbook import make_workbook
+from cbi.finance.workbook.workbook import make_workbook
 from cbi.ledger.invariants import check_ledger
 from cbi.ledger.vouchers.changes import block, expire_due
 from cbi.ledger.vouchers.reversing import reverse

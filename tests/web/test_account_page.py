@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from cbi.base.errors import NotFound
-from cbi.finance.contracts import TermsSaid, set_terms
-from cbi.finance.deciding import decide
-from cbi.finance.reconciling import reconcile
-from cbi.finance.settlements import pay, settle
-from cbi.finance.shop_account import account_of, lines_of
+from cbi.finance.decisions.deciding import decide
+from cbi.finance.letters.shop_account import account_of, lines_of
+from cbi.finance.reconciliation.reconciling import reconcile
+from cbi.finance.settling.contracts import TermsSaid, set_terms
+from cbi.finance.settling.settlements import pay, settle
 from cbi.messages.catalogue import RIGHT_TO_LEFT
 from cbi.operators.accounts import add_operator, set_roles
 from cbi.places.places import close_store

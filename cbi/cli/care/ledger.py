@@ -37,7 +37,7 @@ def check(
 ) -> None:
     context = command_context(ctx)
     from cbi.audit.proofs import check_against
-    from cbi.finance.book_proof import check_workbook
+    from cbi.finance.workbook.proof import check_workbook
 
     note = None if checkpoint is None else _text_of(checkpoint)
     public = _key_of(key)

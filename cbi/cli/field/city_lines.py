@@ -6,7 +6,7 @@ from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
 from cbi.cli.field.as_typed import typed
 from cbi.cli.setup.start_lines import by_script, code_of, named
-from cbi.enrolment.importing import ImportPreview
+from cbi.enrolment.importing.importing import ImportPreview
 
 CODES = frozenset({"enrolment.city-unknown", "enrolment.city-unknown-near"})
 SHOWN = 10

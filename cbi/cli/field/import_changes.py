@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
-from cbi.enrolment.changes import KINDS, FieldChange, changes_of, chosen, take_over
-from cbi.enrolment.importing import ImportPreview
+from cbi.enrolment.importing.changes import KINDS, FieldChange, changes_of, chosen, take_over
+from cbi.enrolment.importing.importing import ImportPreview
 
 COLUMNS = ("number", "kind", "was", "became")
 ASK, ALL = "ask", "all"

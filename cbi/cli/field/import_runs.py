@@ -6,7 +6,7 @@ from pathlib import Path
 from cbi.base.errors import UsageError
 from cbi.cli import show as showing
 from cbi.cli.command_context import CommandContext
-from cbi.enrolment.undoing import undo, undoing, write_fates
+from cbi.enrolment.importing.undoing import undo, undoing, write_fates
 
 
 def show_rows(context: CommandContext, list_name: str, output: Path | None) -> None:

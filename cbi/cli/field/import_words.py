@@ -11,9 +11,9 @@ from cbi.cli.field.as_typed import typed
 from cbi.cli.field.city_lines import show_cities
 from cbi.cli.field.language_words import language_lines
 from cbi.cli.field.person_words import agreeing
-from cbi.enrolment import telling
-from cbi.enrolment.importing import ImportPreview, ImportResult, carry_out, preview
-from cbi.enrolment.meaning import meaning_of
+from cbi.enrolment.headings.meaning import meaning_of
+from cbi.enrolment.importing import telling
+from cbi.enrolment.importing.importing import ImportPreview, ImportResult, carry_out, preview
 from cbi.messages import text
 from cbi.people.names.scripts import script_of
 from cbi.people.persons import waiting_lists

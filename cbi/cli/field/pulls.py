@@ -21,7 +21,7 @@ def pull_list(
     output: Annotated[Path, output_option("help-pull.output")],
     since: Annotated[str, typer.Option(metavar="DAY", help="help-pull.since")] = "",
 ) -> None:
-    from cbi.enrolment.pulling import pull
+    from cbi.enrolment.surveys.pulling import pull
 
     context = command_context(ctx)
     done = pull(

@@ -11,7 +11,7 @@ from cbi.cli.finance.grants import tell_ends
 from cbi.cli.output import output_option
 from cbi.distribution import extension as extending
 from cbi.distribution.replacement import replace_and_print, replace_voucher
-from cbi.finance.silence import silent_retailers
+from cbi.finance.intake.silence import silent_retailers
 from cbi.ledger.vouchers import changes
 from cbi.ledger.vouchers.changes import read_day
 from cbi.ledger.vouchers.reading import Voucher

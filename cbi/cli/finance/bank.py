@@ -8,10 +8,10 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
-from cbi.finance import banking
-from cbi.finance.bank_books import BankLineSeen, bank_lines, waiting_line
-from cbi.finance.bank_forms import HowToReadBank
-from cbi.finance.banking import BankPreview, LineSeen
+from cbi.finance.bank import banking
+from cbi.finance.bank.banking import BankPreview, LineSeen
+from cbi.finance.bank.books import BankLineSeen, bank_lines, waiting_line
+from cbi.finance.bank.forms import HowToReadBank
 
 bank_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-bank.help")
 

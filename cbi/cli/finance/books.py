@@ -10,7 +10,7 @@ from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.output import output_option
 
 if TYPE_CHECKING:
-    from cbi.finance.workbook import Wanted
+    from cbi.finance.workbook.workbook import Wanted
     from cbi.reports.as_of import AsOf
 
 report_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -28,7 +28,7 @@ def workbook(
     plain: Annotated[bool, typer.Option("--plain", help="help-finance.plain")] = False,
     as_of: AsOfText = None,
 ) -> None:
-    from cbi.finance.workbook import Wanted
+    from cbi.finance.workbook.workbook import Wanted
 
     context = command_context(ctx)
     context.session.require("finance.read")
@@ -37,7 +37,7 @@ def workbook(
     write_books(context, output, wanted)
     context.seen(seen)
     if plain:
-        from cbi.finance.plain import write_plain
+        from cbi.finance.workbook.plain import write_plain
 
         for path in write_plain(context.session, output, wanted, context.language):
             context.line("help-finance.plain-done", path=path)
@@ -52,7 +52,7 @@ def _seen(context: CommandContext, asked: str | None) -> "AsOf":
 
 def write_books(context: CommandContext, output: Path, wanted: "Wanted") -> None:
     """Write the workbook of a statement, a programme, a round or everything, and say so."""
-    from cbi.finance.workbook import make_workbook, may_seal
+    from cbi.finance.workbook.workbook import make_workbook, may_seal
 
     with context.progress("help-finance.writing-book", 0):
         made = make_workbook(context.session, output, wanted, language=context.language)

@@ -7,11 +7,11 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
-from cbi.finance import contracts
-from cbi.finance.contract_tables import ContractTerms
-from cbi.finance.contract_words import contract_name, terms_words
-from cbi.finance.contracts import TermsSaid
-from cbi.finance.discounting import rate_words, read_rate
+from cbi.finance.settling import contracts
+from cbi.finance.settling.contract_tables import ContractTerms
+from cbi.finance.settling.contract_words import contract_name, terms_words
+from cbi.finance.settling.contracts import TermsSaid
+from cbi.finance.settling.discounting import rate_words, read_rate
 
 contract_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="contract.help")
 

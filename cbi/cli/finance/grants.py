@@ -8,11 +8,11 @@ import typer
 from cbi.base.errors import UsageError
 from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
-from cbi.finance import grants
 from cbi.finance.allotting import converted
-from cbi.finance.grant_books import GrantBook, beyond_budget, books
-from cbi.finance.grant_tables import Grant
-from cbi.finance.grants import Funded
+from cbi.finance.grants import grants
+from cbi.finance.grants.books import GrantBook, beyond_budget, books
+from cbi.finance.grants.grants import Funded
+from cbi.finance.grants.tables import Grant
 from cbi.messages.figures import decimal_figures
 from cbi.programmes.programmes import programme
 from cbi.programmes.rounds import programme_of

@@ -7,7 +7,7 @@ import typer
 
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.documents.keeping import add_content
-from cbi.finance.items import ItemsRead, goods, read_items
+from cbi.finance.intake.items import ItemsRead, goods, read_items
 from cbi.messages import texts
 
 statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")

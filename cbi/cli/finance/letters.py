@@ -33,7 +33,7 @@ def letter(
         str | None, typer.Option("--answer-by", metavar="DATE", help="letter.help-answer-by")
     ] = None,
 ) -> None:
-    from cbi.finance.letters import LetterAsked, make_letter
+    from cbi.finance.letters.letters import LetterAsked, make_letter
 
     context = command_context(ctx)
     made = make_letter(context.session, number, output, LetterAsked(
@@ -63,7 +63,7 @@ def act(
     contract: Contract = "",
     currency: Annotated[str | None, typer.Option(help="letter.help-currency")] = None,
 ) -> None:
-    from cbi.finance.acts import ActAsked, make_act
+    from cbi.finance.letters.acts import ActAsked, make_act
 
     context = command_context(ctx)
     made = make_act(context.session, retailer, output, ActAsked(

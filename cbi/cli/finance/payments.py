@@ -8,12 +8,13 @@ import typer
 from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.finance.grants import tell_ended
-from cbi.finance import settlements, statements
-from cbi.finance.contract_tables import ContractTerms
-from cbi.finance.contract_words import contract_name, terms_words
-from cbi.finance.contracts import contract_terms
-from cbi.finance.payers import payers
-from cbi.finance.settlements import SettlementForeseen
+from cbi.finance.intake import statements
+from cbi.finance.settling import settlements
+from cbi.finance.settling.contract_tables import ContractTerms
+from cbi.finance.settling.contract_words import contract_name, terms_words
+from cbi.finance.settling.contracts import contract_terms
+from cbi.finance.settling.payers import payers
+from cbi.finance.settling.settlements import SettlementForeseen
 from cbi.ledger import settling
 from cbi.ledger.paying import Transfer
 from cbi.ledger.settling import PartPaid, Settlement

@@ -13,21 +13,15 @@ from cbi.base.money import parse_amount
 from cbi.cli.command_context import CommandContext, command_context
 from cbi.cli.marks import Decimal, decimal_mark, mark_hint
 from cbi.cli.output import output_option
-from cbi.finance import (
-    deciding,
-    deciding_sheet,
-    exceptions,
-    previewing,
-    reconciling,
-    statements,
-    withdrawing,
-)
-from cbi.finance.awaited import Awaited, awaited
-from cbi.finance.exceptions import ExceptionView
-from cbi.finance.previewing import HowToRead, StatementPreview
-from cbi.finance.reconciling import Reconciliation
+from cbi.finance.decisions import deciding, deciding_sheet
+from cbi.finance.decisions.awaited import Awaited, awaited
+from cbi.finance.intake import previewing, statements
+from cbi.finance.intake.previewing import HowToRead, StatementPreview
+from cbi.finance.reconciliation import exceptions, reconciling, withdrawing
+from cbi.finance.reconciliation.exceptions import ExceptionView
+from cbi.finance.reconciliation.reconciling import Reconciliation
+from cbi.finance.reconciliation.uncovered import rest_of
 from cbi.finance.tables import Statement
-from cbi.finance.uncovered import rest_of
 from cbi.messages import texts
 
 statement_app = typer.Typer(add_completion=False, rich_markup_mode=None, help="help-finance.help")
@@ -144,7 +138,7 @@ def reconcile(
     _show_reconciliation(context, made)
     if output is not None:
         from cbi.cli.finance.books import write_books
-        from cbi.finance.workbook import Wanted
+        from cbi.finance.workbook.workbook import Wanted
 
         write_books(context, output, Wanted(statement=number))
 

@@ -7,7 +7,7 @@ and tables without headings become rows under headings; what comes after knows o
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cbi.enrolment.contents import Fits
+from cbi.enrolment.columns.contents import Fits
 from cbi.enrolment.reshaping.choices import without_codes
 from cbi.enrolment.reshaping.halves import of_halves
 from cbi.enrolment.reshaping.headless import with_headings

@@ -7,7 +7,7 @@ column is read by it where it bears that name and every cell is one of its codes
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cbi.enrolment.vocabulary import plain_digits, squashed
+from cbi.enrolment.values.vocabulary import plain_digits, squashed
 from cbi.files import Cell, Problem, Row, Table
 
 _COLUMNS, _CODES_MIN, _HEADING_ROWS_MAX = 3, 2, 15

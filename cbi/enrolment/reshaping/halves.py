@@ -7,9 +7,9 @@ right follow those on the left, in rows that are counted on from the last.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cbi.enrolment.headings import NAME_FIELDS
-from cbi.enrolment.passing import field_of
-from cbi.enrolment.vocabulary import squashed
+from cbi.enrolment.headings.headings import NAME_FIELDS
+from cbi.enrolment.layout.passing import field_of
+from cbi.enrolment.values.vocabulary import squashed
 from cbi.files import Problem, Row, Table, column_letter
 
 _HEADING_ROWS_MAX, _LABELS_MIN = 15, 2

@@ -8,15 +8,15 @@ or asked about, like any other that nobody understands.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from cbi.enrolment.cells import text_of
-from cbi.enrolment.contents import (
+from cbi.enrolment.columns.contents import (
     Fits,
     Look,
     are_full_names,
     are_numbers_of_documents,
     look_of,
 )
-from cbi.enrolment.meaning import untold_heading
+from cbi.enrolment.headings.meaning import untold_heading
+from cbi.enrolment.values.cells import text_of
 from cbi.files import Cell, Problem, Row, Table, column_letter
 
 _SURELY, _ROWS_MIN, _TOLD_MIN = 0.9, 2, 2

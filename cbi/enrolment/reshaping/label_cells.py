@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cbi.enrolment.passing import is_heading
+from cbi.enrolment.layout.passing import is_heading
 from cbi.files import Cell, Row, Table
 
 _PIECES = re.compile(r"\s*[\n;|]\s*")

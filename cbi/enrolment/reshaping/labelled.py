@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from cbi.enrolment.headings import NAME_FIELDS, is_known
-from cbi.enrolment.passing import field_of, is_heading, only_text
+from cbi.enrolment.headings.headings import NAME_FIELDS, is_known
+from cbi.enrolment.layout.passing import field_of, is_heading, only_text
 from cbi.enrolment.reshaping.label_cells import with_labels_apart
-from cbi.enrolment.vocabulary import squashed
+from cbi.enrolment.values.vocabulary import squashed
 from cbi.files import Cell, Problem, Row, Table, column_letter
 
 _FIELDS_MIN, _SHARE, _LOOKED_AT, _SELDOM = 3, 0.6, 200, 2

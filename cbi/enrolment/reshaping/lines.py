@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from cbi.base.errors import CbiError
-from cbi.enrolment.births import is_age
-from cbi.enrolment.cells import read_phones
-from cbi.enrolment.contents import Fits, kind_of
-from cbi.enrolment.counts import counts_people
-from cbi.enrolment.documents import names_its_kind
-from cbi.enrolment.naming import NUMBERED_NAME
-from cbi.enrolment.passing import only_text
-from cbi.enrolment.vocabulary import meanings, squashed
+from cbi.enrolment.columns.contents import Fits, kind_of
+from cbi.enrolment.layout.passing import only_text
+from cbi.enrolment.rows.naming import NUMBERED_NAME
+from cbi.enrolment.values.births import is_age
+from cbi.enrolment.values.cells import read_phones
+from cbi.enrolment.values.counts import counts_people
+from cbi.enrolment.values.documents import names_its_kind
+from cbi.enrolment.values.vocabulary import meanings, squashed
 from cbi.files import Problem, Row, Table
 
 _PARTS = re.compile(r"\s*[,;|\t]\s*|\s+[-–—]+\s+")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from cbi.finance.previewing import HowToRead
+from cbi.finance.intake.previewing import HowToRead
 
 Grid = list[list[object]]
 NBSP = "\u00a0"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cbi.base.errors import CbiError
-from cbi.finance.exceptions import ExceptionView, exceptions
-from cbi.finance.previewing import HowToRead, StatementPreview, preview
-from cbi.finance.reconciling import reconcile
-from cbi.finance.statements import carry_out
+from cbi.finance.intake.previewing import HowToRead, StatementPreview, preview
+from cbi.finance.intake.statements import carry_out
+from cbi.finance.reconciliation.exceptions import ExceptionView, exceptions
+from cbi.finance.reconciliation.reconciling import reconcile
 from cbi.operators.digests import following, vouching
 from cbi.storage.sqlite import SqliteDatabase
 from tests.conftest import TestClock, World

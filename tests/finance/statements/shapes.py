@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
 
-from cbi.finance.previewing import HowToRead
+from cbi.finance.intake.previewing import HowToRead
 from cbi.ledger.vouchers.codes import show_code
 from tests.finance.statements.campaign import BIN, PERIOD, STORES
 from tests.finance.statements.documents import Document, Page, grouped, number

@@ -1,0 +1,1 @@
+"""What single cells of a list say: births, counts, documents, cities, words of lists. Pure."""

@@ -1,0 +1,1 @@
+"""What goes to a retailer: the letter about a statement, the act to sign, its own account."""

@@ -1,0 +1,1 @@
+"""Sheets of another shape made into ordinary ones. Pure. Begin with `reshaping`."""

@@ -1,0 +1,1 @@
+"""What cells of a statement say: amounts, moments, vouchers, receipts, sale or return. Pure."""
