@@ -350,7 +350,7 @@ def test_any_life_of_vouchers_is_as_the_model_says(
     engine: str, request: pytest.FixtureRequest,
 ) -> None:
     server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
-    walk(engine, server, examples=16 if engine == "sqlite" else 4, steps=40)
+    walk(engine, server, examples=10 if engine == "sqlite" else 3, steps=40)
 
 
 @pytest.mark.long
