@@ -6,18 +6,19 @@ every row done, and an upload that was cut off is simply made again. A row count
 happened, whenever it is recorded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cbi.base.clock import date_at, instant_on
-from cbi.base.errors import Conflict, UsageError
+from cbi.base.errors import CbiError, Conflict, UsageError
 from cbi.base.logs import Log
 from cbi.files import Problem
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guesses
 from cbi.ledger.vouchers.late import LATE, Lateness, LateSale, Sale, bring_in
-from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.redeeming import Redeem
+from cbi.ledger.vouchers.redeeming_together import redeem_together
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages.catalogue import text
 from cbi.messages.figures import moment_words
@@ -32,6 +33,9 @@ logger = Log(__name__)
 
 ACTION, GUESSED = "till.redeem-list", "till.guesses"
 NOON = (12, 0, 0)
+TOGETHER = 200
+"""Rows under one commit: on paper nobody waits for one of them, and at a till for all of them a few
+hundredths of a second."""
 FINE = ("ok", "redeemed", "before")
 """Answers of which nobody need hear."""
 
@@ -162,11 +166,11 @@ def carry_out(
         Unusable: the ledger went away; what was redeemed until then stands, make the upload again.
     """
     session.require(ACTION)
-    lines = []
-    for number, line in enumerate(seen.lines, 1):
-        lines.append(_carried_out(session, line))
+    lines = list[ListLine]()
+    for group in _groups(seen.lines):
+        lines += _carried_out(session, group)
         if progress is not None:
-            progress(number)
+            progress(len(lines))
     result = replace(seen, lines=tuple(lines), done=True)
     if result.count("redeemed"):
         _note(session, result)
@@ -226,19 +230,46 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
     )
 
 
-def _carried_out(session: OperatorSession, line: ListLine) -> ListLine:
-    if line.brings is not None:
-        return replace(line, answer="waits", waits=bring_in(session, line.brings, line.why))
-    return line if line.asked is None else _redeemed(session, line, line.asked)
+def _groups(lines: Sequence[ListLine]) -> Iterator[list[ListLine]]:
+    """The rows in their order, so many under one commit; a voucher or a receipt stands once in
+    each, so that no row is asked before what it depends on was answered."""
+    group, seen = list[ListLine](), set[str]()
+    for line in lines:
+        named = {line.receipt, line.serial or ""} - {""}
+        if len(group) == TOGETHER or not seen.isdisjoint(named):
+            yield group
+            group, seen = [], set()
+        group.append(line)
+        seen |= named
+    if group:
+        yield group
 
 
-def _redeemed(session: OperatorSession, line: ListLine, asked: Redeem) -> ListLine:
-    """The line with the ledger's answer to it."""
-    try:
-        said = redeem(session, asked, action=ACTION)
-    except (UsageError, Conflict) as error:
-        found = Problem.of(error, sheet=None, row=line.row, column=None)
+def _carried_out(session: OperatorSession, group: Sequence[ListLine]) -> Iterator[ListLine]:
+    """The lines with what became of them: what is asked is asked under one commit."""
+    asked = [(session, line.asked) for line in group if line.asked is not None]
+    said = iter(redeem_together(session.ledger, asked, action=ACTION) if asked else ())
+    for line in group:
+        if line.brings is not None:
+            waits = bring_in(session, line.brings, line.why)
+            yield replace(line, answer="waits", waits=waits)
+        elif line.asked is not None:
+            yield _answered(line, line.asked, next(said))
+        else:
+            yield line
+
+
+def _answered(line: ListLine, asked: Redeem, said: Answer | CbiError) -> ListLine:
+    """The line with the ledger's answer to it.
+
+    Raises:
+        CbiError: what is no answer to this row alone: the ledger went away.
+    """
+    if isinstance(said, (UsageError, Conflict)):
+        found = Problem.of(said, sheet=None, row=line.row, column=None)
         return replace(line, answer="unreadable", problems=(found,))
+    if isinstance(said, CbiError):
+        raise said
     if said.answer == "ok":
         name = "before" if said.replayed else "redeemed"
     elif said.answer == "receipt-used" and said.amount_minor == asked.amount_minor \

@@ -38,14 +38,17 @@ class _Ready(NamedTuple):
     values: dict[str, Any]
 
 
-def redeem_together(ledger: Database, asked: Sequence[Asked]) -> list[Answer | CbiError]:
-    """What `redeem` would answer or raise to each, in their order. All sessions are on `ledger`."""
+def redeem_together(
+    ledger: Database, asked: Sequence[Asked], *, action: str = "till.redeem"
+) -> list[Answer | CbiError]:
+    """What `redeem` would answer or raise to each, in their order. All sessions are on `ledger`;
+    `action` is what each operator must be allowed to do."""
     told: dict[int, Answer | CbiError] = {}
     ready: list[_Ready] = []
     alone: list[int] = []
     for place, (session, one) in enumerate(asked):
         try:
-            session.require("till.redeem")
+            session.require(action)
             found = _prepared(session, one)
             if found is None:
                 alone.append(place)
@@ -59,7 +62,7 @@ def redeem_together(ledger: Database, asked: Sequence[Asked]) -> list[Answer | C
         else:
             told[each.place] = done(moved, each.prepared.asked)
     for place in sorted(alone):
-        told[place] = _alone(*asked[place])
+        told[place] = _alone(*asked[place], action)
     return [told[place] for place in range(len(asked))]
 
 
@@ -83,8 +86,8 @@ def _moved(ledger: Database, ready: Sequence[_Ready]) -> Sequence[Moved | None]:
         return [None] * len(ready)
 
 
-def _alone(session: OperatorSession, asked: Redeem) -> Answer | CbiError:
+def _alone(session: OperatorSession, asked: Redeem, action: str) -> Answer | CbiError:
     try:
-        return redeem(session, asked)
+        return redeem(session, asked, action=action)
     except CbiError as refused:
         return refused
