@@ -17,7 +17,7 @@ from cbi.distribution.printing import approved_batch, is_practice
 from cbi.files import atomic_file
 from cbi.files.workbook import Column, Sheet, write_workbook
 from cbi.messages import text
-from cbi.messages.figures import date_words, moment_words
+from cbi.messages.figures import category_word, date_words, moment_words
 from cbi.operators.operator_session import OperatorSession
 from cbi.paper.values import DistributionListRow, ListedVoucher, ListLook
 from cbi.people.matching.beneficiaries import barred
@@ -270,7 +270,7 @@ def _write_workbook(
             (
                 (row.number, row.beneficiary, row.name, row.name_latin, row.document_tail,
                  row.household_size, one.serial,
-                 text(f"voucher.category-{one.category}", look.language),
+                 category_word(one.category, look.language),
                  one.amount_minor, None, None, None, row.remark or None)
                 for row in rows if row.city == place for one in row.vouchers
             ),

@@ -109,6 +109,14 @@ def category_word(category: str, language: str) -> str:
     return texts(language, "voucher").get(f"category-{category}", category)
 
 
+def named_categories() -> tuple[str, ...]:
+    """The categories that have a name in every language."""
+    return tuple(
+        key.removeprefix("category-") for key in texts("en", "voucher")
+        if key.startswith("category-")
+    )
+
+
 def date_words(day: str, language: str) -> str:
     """A date (ISO text) as on a package in the shop: `16 Aug 2022`, `16.08.2022`, `۱۶ اگست ۲۰۲۲`.
 

@@ -29,6 +29,21 @@ bands = st.one_of(
 )
 
 
+def test_a_category_that_no_language_has_a_word_for_is_told_as_the_round_is_added(
+    cbi: TypedIn,
+) -> None:
+    def added(code: str, *categories: str) -> str:
+        typed = [word for one in categories for word in (
+            "--entitlement", f"{one}:17000:person", "--retailer", f"{one}:magnum")]
+        code_, out, err = cbi("round", "add", code, "--programme", "KZ22", "--from", "2022-10-01",
+                              "--until", "2022-11-30", *typed)
+        assert code_ == 0, err
+        return out
+
+    assert "tools" in added("KZ22-R3", "tools", "hygiene").partition("Known by name")[0]
+    assert "No other language" not in added("KZ22-R4", "hygiene", "winter")
+
+
 def test_a_programme_is_added_shown_and_set(cbi: TypedIn) -> None:
     code, out, _ = cbi(
         "programme", "add", "KZ23", "--name", "Kazakhstan 2023", "--budget", "60 000 000",

@@ -13,9 +13,11 @@ from cbi.messages import LANGUAGES, RIGHT_TO_LEFT, text, texts
 from cbi.messages.figures import (
     MARKS,
     amount_figures,
+    category_word,
     date_words,
     decimal_figures,
     moment_words,
+    named_categories,
     plain_digits,
     plain_figures,
     share_figures,
@@ -90,3 +92,12 @@ def test_an_instant_has_the_day_of_paper_and_the_hour_of_its_zone() -> None:
 def test_a_sentence_writes_an_amount_as_paper_does(language: str) -> None:
     said = text("base.amount-unreadable", language, text=show_amount(-1_500_050, "KZT"))
     assert amount_figures(-1_500_050, "KZT", language) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_category_is_called_by_its_name_or_as_it_was_typed(language: str) -> None:
+    assert {"food", "non-food", "hygiene", "winter", "school"} <= set(named_categories())
+    words = [category_word(one, language) for one in named_categories()]
+    assert len({*words}) == len(words)
+    assert not {*words} & {*named_categories()}
+    assert category_word("tools", language) == "tools"

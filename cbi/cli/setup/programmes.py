@@ -17,6 +17,7 @@ from cbi.cli.setup.rule_words import (
     show_takers,
     show_terms,
 )
+from cbi.messages.figures import named_categories
 from cbi.places import profile_of
 from cbi.programmes import programmes, rounds
 from cbi.programmes.rounds import Round
@@ -159,6 +160,11 @@ def add_round(
         retailers=read_takers(retailer), terms=[read_terms(text, currency) for text in terms or ()],
     )
     context.show(made, context.say("help-programme.round-added", round=made.code))
+    named = named_categories()
+    nameless = sorted({one.category for one in made.entitlements}.difference(named))
+    if nameless:
+        context.line("help-programme.category-nameless", categories=", ".join(nameless),
+                     known=", ".join(named))
 
 
 @round_app.command("list", help="help-programme.round-list")
