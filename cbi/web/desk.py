@@ -8,12 +8,12 @@ this program does not know: then it answers no request.
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from cbi.base.clock import MINUTE_US
-from cbi.base.errors import NotAllowed, Unusable
+from cbi.base.errors import CbiError, NotAllowed, Unusable
 from cbi.context import LedgerContext
 from cbi.operators.operator_session import Operator, OperatorSession
 from cbi.operators.permissions import may
@@ -25,12 +25,18 @@ from cbi.till.devices import CREDENTIAL_BYTES, StoredDevice, device_of
 
 CASHIER = frozenset({"cashier"})
 AS_OF = """
-SELECT coalesce((SELECT seq FROM log_head WHERE number = 1), 0),
-       (SELECT version_num FROM alembic_version)
+SELECT coalesce((SELECT seq FROM log_head WHERE number = 1), 0) AS lines,
+       (SELECT version_num FROM alembic_version) AS step
 """
-"""How far the log is, and at which step the ledger stands."""
 LOOKED_UP_US = MINUTE_US
 """What is tampered with behind the log's back is looked at again after so long."""
+
+
+class _AsOf(NamedTuple):
+    """How far the log is, and at which step the ledger stands."""
+
+    lines: int
+    step: str | None
 
 
 class Credentials(NamedTuple):
@@ -72,7 +78,7 @@ class Desk:
         self.ledger = context.ledger
         context.identity, context.vouching, context.clock  # noqa: B018 - opened now, and not amid a request
         self._known: dict[Credentials, Who] = {}
-        self._as_of: tuple[int, int] = (-1, 0)
+        self._as_of: tuple[_AsOf | None, int] = (None, 0)
 
     def who(self, shown: Credentials) -> Who:
         """Whom a request comes from, by what it shows.
@@ -81,22 +87,47 @@ class Desk:
             NotAllowed: the device is no till, or what it shows of a cashier is no login that holds.
             Unusable: the ledger was taken to another step: this server has to be started anew.
         """
-        now = self.context.clock()
-        with self.ledger.read() as tx:
-            self._forget_if_changed(tx, now)
-            found = self._known.get(shown)
-            if found is None or (found.ends_at is not None and found.ends_at <= now):
+        (found,) = self.all_who([shown])
+        if isinstance(found, CbiError):
+            raise found
+        return found
+
+    def all_who(self, shown: Sequence[Credentials]) -> list[Who | CbiError]:
+        """The same of requests that came together, by one look; each is told its own refusal.
+
+        Where the look breaks off, each is looked up by itself.
+        """
+        try:
+            now = self.context.clock()
+            with self.ledger.read() as tx:
+                self._forget_if_changed(tx, now)
+                return [self._known_or_looked_up(tx, one, now) for one in shown]
+        except Unusable as broken:
+            if len(shown) == 1:
+                return [broken]
+            return [found for one in shown for found in self.all_who([one])]
+
+    def _known_or_looked_up(
+        self, tx: ReadTransaction, shown: Credentials, now: int
+    ) -> Who | CbiError:
+        found = self._known.get(shown)
+        if found is None or (found.ends_at is not None and found.ends_at <= now):
+            try:
                 found = self._known[shown] = self._looked_up(tx, shown, now)
+            except Unusable:
+                raise
+            except CbiError as refused:
+                return refused
         return found
 
     def _forget_if_changed(self, tx: ReadTransaction, now: int) -> None:
-        ((lines, step),) = tx.tuples(AS_OF)
-        if step != SCHEMA_HEAD["ledger"]:
+        as_of = tx.read_one(_AsOf, AS_OF)
+        if as_of is None or as_of.step != SCHEMA_HEAD["ledger"]:
             self.must_know(tx)
         seen, at = self._as_of
-        if lines != seen or now - at > LOOKED_UP_US:
+        if as_of != seen or now - at > LOOKED_UP_US:
             self._known.clear()
-            self._as_of = (lines, now)
+            self._as_of = (as_of, now)
 
     def must_know(self, tx: ReadTransaction) -> None:
         """Raises Unusable where the ledger stands at another step than this program knows."""

@@ -199,9 +199,11 @@ class Till:
     ) -> Sequence[Answer | CbiError]:
         told: dict[int, Answer | CbiError] = {}
         ready = []
-        for place, (shown, one) in enumerate(asked):
+        found = self.writing.all_who([shown for shown, _ in asked])
+        for place, (who, (_, one)) in enumerate(zip(found, asked, strict=True)):
             try:
-                who = self.writing.who(shown)
+                if isinstance(who, CbiError):
+                    raise who
                 ready.append((place, who.at_work, one._replace(store=who.device.store)))
             except CbiError as refused:
                 told[place] = refused
