@@ -7,7 +7,7 @@ twice, voided meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,18 +15,19 @@ from typing import NamedTuple
 from cbi.base.clock import date_at, instant_on, minute_at
 from cbi.base.errors import CbiError, Conflict, NotFound, UsageError
 from cbi.base.ids import new_ids
+from cbi.distribution.hand_facts import HandFacts
 from cbi.distribution.handover_lists import ACKNOWLEDGED, Item, read_hand_list
-from cbi.distribution.naming import discreet, voucher_named
+from cbi.distribution.naming import discreet
 from cbi.files import Problem
 from cbi.issuance.due_rules import VOUCHED_FOR
-from cbi.issuance.eligibility import refuse_barred
+from cbi.issuance.eligibility import refuse_for
 from cbi.ledger.vouchers.changes import hand_over_in, read_day
 from cbi.ledger.vouchers.issuing import round_zone
 from cbi.ledger.vouchers.reading import Voucher, by_serial
 from cbi.operators.log import record, record_by
 from cbi.operators.operator_session import Operator, OperatorSession
-from cbi.people.matching.beneficiaries import barred
 from cbi.programmes.rounds import programme_of
+from cbi.storage.listed import SLICE
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -184,16 +185,24 @@ class _Sorting:
         self, tx: WriteTransaction, session: OperatorSession, how: HandOverHow, *, from_list: bool
     ) -> None:
         self.tx, self.session, self.how, self.from_list = tx, session, how, from_list
+        self.facts = HandFacts(tx, session)
         self.now = session.clock()
         self.day = None if how.day is None else read_day(how.day)
 
-    def sorted(self, items: Iterable[Item]) -> _Sorted:
+    def sorted(self, items: Sequence[Item]) -> _Sorted:
         found = _Sorted()
+        for start in range(0, len(items), SLICE):
+            part = items[start : start + SLICE]
+            self.facts.gather([item.text for item in part if item.error is None])
+            self._sort(part, found)
+        return found
+
+    def _sort(self, items: Sequence[Item], found: _Sorted) -> None:
         for item in items:
             try:
                 if item.error is not None:
                     raise item.error
-                voucher = voucher_named(self.tx, self.session, item.text)
+                voucher = self.facts.voucher(item.text)
                 if voucher.serial in found.good or voucher.serial in found.known:
                     raise Conflict("issuance.named-twice", serial=voucher.serial)
                 if self._done_before(voucher):
@@ -204,7 +213,6 @@ class _Sorting:
                 found.problems.append(HandOverProblem(
                     discreet(item.text), error, item.row, item.sheet, item.column
                 ))
-        return found
 
     def occurred_at(self, serials: Sequence[str]) -> int | None:
         """When it happened: noon of the day named, in the round's zone; None is now."""
@@ -231,10 +239,9 @@ class _Sorting:
 
     def _despite(self, voucher: Voucher) -> str | None:
         """Why it is given for somebody who may not receive; None for whoever may."""
-        if self.how.despite is None:
-            refuse_barred(self.tx, voucher.beneficiary, voucher.serial)
-            return None
-        if not barred(self.tx, [voucher.beneficiary]):
+        why = self.facts.barred(voucher)
+        if self.how.despite is None or why is None:
+            refuse_for(why, voucher.beneficiary, voucher.serial)
             return None
         owner = programme_of(self.tx, voucher.round)
         if not owner.despite_allowed:
@@ -248,10 +255,7 @@ class _Sorting:
         """Nobody was handed a voucher before it was issued: the day is a slip."""
         if self.day is None:
             return
-        issued_at = self.tx.value(
-            "SELECT recorded_at FROM entry WHERE voucher = :voucher AND seq = 1", voucher=voucher.id
-        )
-        issued = date_at(issued_at, round_zone(self.tx, voucher.round))
+        issued = date_at(self.facts.issued_at(voucher), self.facts.zone(voucher))
         if self.day < issued:
             raise Conflict(
                 "issuance.handed-over-before-issued", serial=voucher.serial, day=self.day,
@@ -262,11 +266,8 @@ class _Sorting:
         """Who has sheets out that day gives these alone; one issued since then was never in a bag.
         """
         giver = self.session.operator.name
-        day = self.day or date_at(self.now, round_zone(self.tx, voucher.round))
-        opened_at = self.tx.value(
-            "SELECT max(opened_at) FROM distribution WHERE distributor = :giver AND day = :day"
-            " AND round = :round AND state = 'open'", giver=giver, day=day, round=voucher.round,
-        )
+        day = self.day or date_at(self.now, self.facts.zone(voucher))
+        opened_at = self.facts.opened_at(voucher, day)
         if opened_at is None or self.tx.value(
             "SELECT 1 FROM entry WHERE voucher = :voucher AND seq = 1 AND recorded_at > :opened_at"
             " UNION SELECT 1 FROM distribution_taken t JOIN distribution d ON d.id = t.distribution"
@@ -282,11 +283,7 @@ class _Sorting:
         """Handed over by the same operator: scanned, or on this list before it was corrected."""
         if not self.from_list or voucher.state in ("issued", "void", "expired"):
             return False
-        given_by: str | None = self.tx.value(
-            "SELECT given_by FROM hand_over WHERE voucher = :voucher"
-            " ORDER BY given_at DESC, id DESC LIMIT 1", voucher=voucher.id,
-        )
-        return given_by == self.session.operator.name
+        return self.facts.last_giver(voucher) == self.session.operator.name
 
 
 def check_waiting(tx: ReadTransaction, voucher: Voucher, now: int) -> None:

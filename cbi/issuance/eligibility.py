@@ -70,7 +70,11 @@ def refuse_barred(tx: ReadTransaction, number: str, serial: str) -> None:
     Raises:
         Conflict: they are dead, gone, suspended, erased, merged or without consent.
     """
-    why = barred(tx, [number]).get(number)
+    refuse_for(barred(tx, [number]).get(number), number, serial)
+
+
+def refuse_for(why: str | None, number: str, serial: str) -> None:
+    """The same where it is known why, in one word, or that nothing stands in the way."""
     if why is not None:
         raise Conflict(f"issuance.not-given-{why}", serial=serial, beneficiary=number)
 

@@ -323,12 +323,17 @@ def _guesses(tx: ReadTransaction, at: int) -> Iterator[WaitingWork]:
                           min(one.since for one in per_store))
 
 
+_BACKED_UP = ("ledger.backed-up", "ledger.backup")
+"""What the log says of a backup that stands; the second is what earlier builds wrote, and all that
+they wrote."""
+
+
 def _care(tx: ReadTransaction, at: int, zone: str) -> Iterator[WaitingWork]:
     due = due_for_erasure(tx, date_at(at, zone))
     if due:
         yield WaitingWork("retention", "", len(due), "people erase --due", "people.erase")
-    last = entries(tx, action="ledger.backed-up", limit=1)
-    since = last[0].at if last else tx.value("SELECT min(at) FROM log")
+    last = [line for deed in _BACKED_UP for line in entries(tx, action=deed, limit=1)]
+    since = max(line.at for line in last) if last else tx.value("SELECT min(at) FROM log")
     if since is not None and at - since > BACKUP_DAYS * DAY_US:
         days = (at - since) // DAY_US
         yield WaitingWork("backup" if last else "backup-never", "", days, "backup FILE",

@@ -4,6 +4,7 @@ The rows of a file are judged in order, each as if those before it had been carr
 that stands on three receipts is judged against what the first two leave.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ from cbi.ledger.vouchers.explaining import (
     told_about,
     whole_only,
 )
-from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.late import (
     EXPIRED,
     LATE,
@@ -28,11 +28,13 @@ from cbi.ledger.vouchers.late import (
     known_sale,
     lateness_by,
 )
-from cbi.ledger.vouchers.reading import Voucher, look_up
+from cbi.ledger.vouchers.named_days import must_be_in_hands
+from cbi.ledger.vouchers.reading import Voucher
 from cbi.ledger.vouchers.redeeming import Redeem
 from cbi.ledger.vouchers.spending_rule import WHOLE_ONLY, Question, refusal
 from cbi.places.profile import profile_of
 from cbi.storage import ReadTransaction
+from cbi.till.list_facts import ListFacts
 
 NEVER = 2**62
 
@@ -83,23 +85,6 @@ class FirstProgramme(NamedTuple):
     zone: str
 
 
-class EarlierUse(NamedTuple):
-    """A redemption of a voucher on a receipt, and the id of its reversal."""
-
-    seq: int
-    amount_minor: int
-    occurred_at: int
-    reversal: bytes | None
-
-
-@dataclass(slots=True)
-class _Receipt:
-    """What a receipt has been used for, and its total where it is known."""
-
-    total_minor: int | None
-    used_minor: int
-
-
 class Judge:
     """Judges the rows of one list against one view of the ledger."""
 
@@ -118,14 +103,18 @@ class Judge:
         self._rounds: dict[str, RoundSetting] = {}
         self._categories: dict[str, frozenset[str]] = {}
         self._taken: dict[bytes, int] = {}
-        self._receipts: dict[str, _Receipt] = {}
+        self._facts = ListFacts(tx, lookup_key, store)
         self._seen: set[tuple[str, bytes]] = set()
         self.unknown: set[bytes] = set()
         """The codes that no voucher has: each is a guess."""
 
+    def gather(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Hear which rows are judged next: the code of each as it was written, and its receipt."""
+        self._facts.gather(rows)
+
     def voucher(self, code: str) -> Judged:
-        """The voucher of a code as it was written."""
-        looked_up = look_up(self._tx, code, self._key)
+        """The voucher of a gathered row's code."""
+        looked_up = self._facts.look_up(code)
         if looked_up is None:
             return Judged("mistyped", self.currency, self.zone)
         found, reading = looked_up
@@ -166,7 +155,7 @@ class Judge:
             return Judgement(LATE, said, late, why=why)
         if name is None:
             self._taken[voucher.id] = self._taken.get(voucher.id, 0) + asked.amount_minor
-            self._receipts[asked.receipt].used_minor += asked.amount_minor
+            self._facts.receipt(asked.receipt).used_minor += asked.amount_minor
         said = told_about(
             self._tx, left, name or "ok", zone=judged.zone, amount_minor=asked.amount_minor
         )
@@ -174,7 +163,7 @@ class Judge:
 
     def totals_differ(self, receipt: str, total_minor: int | None) -> bool:
         """Whether this receipt was given with another total before."""
-        known = self._receipt(receipt)
+        known = self._facts.receipt(receipt)
         return bool(
             known.used_minor and known.total_minor and total_minor
             and known.total_minor != total_minor
@@ -187,7 +176,9 @@ class Judge:
             in_parts=bool(self._setting(voucher).in_parts),
         ))
         if name in (None, WHOLE_ONLY):
-            was_in_hands(self._tx, voucher, at)
+            given = self._facts.given(voucher)
+            if given is not None:
+                must_be_in_hands(given, at)
         if name == WHOLE_ONLY:
             raise whole_only(voucher)
         if name is None and self._closed_at <= at:
@@ -196,7 +187,7 @@ class Judge:
 
     def _receipt_refusal(self, asked: Redeem) -> str | None:
         """Vouchers on one receipt may not come to more than its total, where it is given."""
-        known = self._receipt(asked.receipt)
+        known = self._facts.receipt(asked.receipt)
         if known.total_minor is None or not known.used_minor:
             known.total_minor = asked.receipt_total_minor or known.total_minor
         over = known.total_minor is not None and (
@@ -204,17 +195,10 @@ class Judge:
         )
         return "receipt-used" if over else None
 
-    def _receipt(self, number: str) -> _Receipt:
-        if number not in self._receipts:
-            self._receipts[number] = self._tx.read_one(
-                _Receipt, "SELECT total_minor, used_minor FROM receipt WHERE store = :store "
-                "AND number = :number",
-                store=self.store, number=number,
-            ) or _Receipt(None, 0)
-        return self._receipts[number]
-
     def _brought_in(self, voucher: Voucher, asked: Redeem) -> Judgement | None:
         """The same sale, if it waits for a manager already, or was refused by one."""
+        if not self._facts.may_wait(voucher):
+            return None
         sale = known_sale(self._tx, sale_of(voucher, asked))
         if sale is None or sale.verdict == "accepted":
             return None
@@ -223,13 +207,7 @@ class Judge:
 
     def _before(self, voucher: Voucher, asked: Redeem) -> Judgement | None:
         """What this voucher was used for on this receipt before, if it was."""
-        uses = self._tx.read(
-            EarlierUse,
-            "SELECT e.seq, e.amount_minor, e.occurred_at, r.id AS reversal FROM entry e "
-            "LEFT JOIN entry r ON r.reverses = e.id WHERE e.voucher = :voucher "
-            "AND e.kind = 'redeem' AND e.store = :store AND e.receipt = :receipt ORDER BY e.seq",
-            voucher=voucher.id, store=self.store, receipt=asked.receipt,
-        )
+        uses = self._facts.uses(voucher, asked.receipt)
         if not uses:
             return None
         standing = [use for use in uses if use.reversal is None]

@@ -1,30 +1,32 @@
 """`redeem --list`: paper vouchers that a shop collected and sent in, taken off row by row.
 
 Looking first changes nothing and says what each row would get. Carrying out asks the ledger as a
-till does, each row a request of its own made from store, receipt and code: so a second upload finds
-every row done, and an upload that was cut off is simply made again. A row counts on the day it
-happened, whenever it is recorded.
+till does, two hundred rows under one commit, each a request of its own made from store, receipt and
+code: so a second upload finds every row done, and an upload that was cut off is simply made
+again. A row counts on the day it happened, whenever it is recorded.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
 from pathlib import Path
 
 from cbi.base.clock import date_at, instant_on
-from cbi.base.errors import CbiError, Conflict, UsageError
+from cbi.base.errors import Conflict, UsageError
 from cbi.base.logs import Log
 from cbi.files import Problem
 from cbi.ledger.vouchers.answers import Answer
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guesses
 from cbi.ledger.vouchers.late import LATE, Lateness, LateSale, Sale, bring_in
-from cbi.ledger.vouchers.redeeming import Redeem
-from cbi.ledger.vouchers.redeeming_together import redeem_together
+from cbi.ledger.vouchers.redeeming import Redeem, redeem
+from cbi.ledger.vouchers.redeeming_together import answered_together
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.messages.catalogue import text
 from cbi.messages.figures import moment_words
 from cbi.operators.log import entries, record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.storage import WriteTransaction
+from cbi.storage.listed import SLICE
 from cbi.till.judging import Judge, request_of, sale_of
 from cbi.till.sheet import ListRow, ShopList, read_list
 from cbi.till.words import told
@@ -145,7 +147,7 @@ def preview(
             raise Conflict(
                 "redeem-list.throttled", operator=session.operator.name, store=judge.store
             )
-        lines = tuple(_looked_at(judge, listed, row, now) for row in listed.rows)
+        lines = tuple(_all_looked_at(judge, listed, now))
     if judge.unknown and not counted:
         _count_guesses(session, judge.store, listed.digest, len(judge.unknown))
     logger.info("%s rows judged, %s unknown codes", len(lines), len(judge.unknown))
@@ -166,11 +168,12 @@ def carry_out(
         Unusable: the ledger went away; what was redeemed until then stands, make the upload again.
     """
     session.require(ACTION)
-    lines = list[ListLine]()
-    for group in _groups(seen.lines):
-        lines += _carried_out(session, group)
-        if progress is not None:
-            progress(len(lines))
+    lines: list[ListLine] = []
+    for good, rows in groupby(seen.lines, key=lambda line: line.asked is not None):
+        while part := list(islice(rows, TOGETHER)):
+            lines += _redeemed(session, part) if good else _brought_in(session, part)
+            if progress is not None:
+                progress(len(lines))
     result = replace(seen, lines=tuple(lines), done=True)
     if result.count("redeemed"):
         _note(session, result)
@@ -187,6 +190,15 @@ def _count_guesses(session: OperatorSession, store: str, digest: str, count: int
         )
 
     session.ledger.transact(work)
+
+
+def _all_looked_at(judge: Judge, listed: ShopList, now: int) -> Iterator[ListLine]:
+    """The rows in order, with what the ledger knows of many of them at a time."""
+    for start in range(0, len(listed.rows), SLICE):
+        rows = listed.rows[start : start + SLICE]
+        judge.gather([(row.code, row.receipt) for row in rows])
+        for row in rows:
+            yield _looked_at(judge, listed, row, now)
 
 
 def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLine:
@@ -230,46 +242,36 @@ def _looked_at(judge: Judge, listed: ShopList, row: ListRow, now: int) -> ListLi
     )
 
 
-def _groups(lines: Sequence[ListLine]) -> Iterator[list[ListLine]]:
-    """The rows in their order, so many under one commit; a voucher or a receipt stands once in
-    each, so that no row is asked before what it depends on was answered."""
-    group, seen = list[ListLine](), set[str]()
-    for line in lines:
-        named = {line.receipt, line.serial or ""} - {""}
-        if len(group) == TOGETHER or not seen.isdisjoint(named):
-            yield group
-            group, seen = [], set()
-        group.append(line)
-        seen |= named
-    if group:
-        yield group
+def _brought_in(session: OperatorSession, lines: Sequence[ListLine]) -> list[ListLine]:
+    """Lines that are not asked for: the late ones wait, the others are as they were."""
+    return [
+        line if line.brings is None
+        else replace(line, answer="waits", waits=bring_in(session, line.brings, line.why))
+        for line in lines
+    ]
 
 
-def _carried_out(session: OperatorSession, group: Sequence[ListLine]) -> Iterator[ListLine]:
-    """The lines with what became of them: what is asked is asked under one commit."""
-    asked = [(session, line.asked) for line in group if line.asked is not None]
-    said = iter(redeem_together(session.ledger, asked, action=ACTION) if asked else ())
-    for line in group:
-        if line.brings is not None:
-            waits = bring_in(session, line.brings, line.why)
-            yield replace(line, answer="waits", waits=waits)
-        elif line.asked is not None:
-            yield _answered(line, line.asked, next(said))
-        else:
-            yield line
-
-
-def _answered(line: ListLine, asked: Redeem, said: Answer | CbiError) -> ListLine:
-    """The line with the ledger's answer to it.
-
-    Raises:
-        CbiError: what is no answer to this row alone: the ledger went away.
+def _redeemed(session: OperatorSession, lines: Sequence[ListLine]) -> list[ListLine]:
+    """Lines with the ledger's answer to each: under one commit, and alone what that did not take.
     """
-    if isinstance(said, (UsageError, Conflict)):
-        found = Problem.of(said, sheet=None, row=line.row, column=None)
-        return replace(line, answer="unreadable", problems=(found,))
-    if isinstance(said, CbiError):
-        raise said
+    asked = [line.asked for line in lines if line.asked is not None]
+    answers = answered_together(
+        session.ledger, [(session, one) for one in asked], action=ACTION
+    )
+    done = []
+    for line, one, said in zip(lines, asked, answers, strict=True):
+        try:
+            done.append(_answered(
+                line, one, said if isinstance(said, Answer) else redeem(session, one, action=ACTION)
+            ))
+        except (UsageError, Conflict) as error:
+            found = Problem.of(error, sheet=None, row=line.row, column=None)
+            done.append(replace(line, answer="unreadable", problems=(found,)))
+    return done
+
+
+def _answered(line: ListLine, asked: Redeem, said: Answer) -> ListLine:
+    """The line with the ledger's answer to it."""
     if said.answer == "ok":
         name = "before" if said.replayed else "redeemed"
     elif said.answer == "receipt-used" and said.amount_minor == asked.amount_minor \

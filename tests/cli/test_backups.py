@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cbi.base.clock import DAY_US
+from cbi.operators.log import record_by
 from tests.conftest import World
 from tests.issuance.given import enrolled
 from tests.lines import TypedIn
@@ -31,3 +32,17 @@ def test_a_backup_that_found_no_room_is_refused_and_counts_as_none(
     assert "No backup in 8 days" in cbi("waiting", who="admin1")[1]
     assert cbi("backup", str(file), who="admin1")[0] == 0
     assert "backup" not in cbi("waiting", who="admin1")[1]
+
+
+def test_a_backup_of_an_earlier_build_counts(world: World, cbi: TypedIn) -> None:
+    """It wrote one line a backup, under the name that no build gives to a beginning."""
+    enrolled(world)
+    world.clock.now += 8 * DAY_US
+    assert "No backup" in cbi("waiting", who="admin1")[1]
+    session = world.session("admin1")
+    world.ledger.transact(
+        lambda tx: record_by(tx, session, action="ledger.backup", object="copy.db")
+    )
+    assert "backup" not in cbi("waiting", who="admin1")[1]
+    world.clock.now += 8 * DAY_US
+    assert "The last backup is 8 days old" in cbi("waiting", who="admin1")[1]

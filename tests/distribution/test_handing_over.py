@@ -1,6 +1,6 @@
 """Handing over: by scan, by list, by the ticked workbook; and taken back on the same day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,9 @@ from tests.issuance.given import (
     state_of,
 )
 from tests.operators.conftest import QUICK
+from tests.questions import questions
 from tests.rows import all_rows, one_row
-from tests.vouchers import in_hand, issued
+from tests.vouchers import Paper, in_hand, issued
 
 
 @pytest.fixture(autouse=True)
@@ -427,3 +428,21 @@ def test_a_line_that_takes_back_too_late_is_found_by_the_check(world: World) -> 
     with world.ledger.read() as tx:
         names = {found.name for found in check_ledger(tx)}
     assert "taken-back-in-time" in names
+
+
+def test_a_longer_list_asks_the_ledger_no_more_often(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question is a way to the server and back."""
+    papers = issued(world, [10_000] * 40)
+    asked = questions(monkeypatch)
+
+    def ways(given: Sequence[Paper], name: str) -> int:
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(["serial", *(paper.serial for paper in given)]), "utf-8")
+        asked.clear()
+        assert len(hand_over_list(world.session("field1"), path).given) == len(given)
+        return len(asked)
+
+    ways(papers[:1], "warm")
+    assert ways(papers[3:], "long") == ways(papers[1:3], "short")

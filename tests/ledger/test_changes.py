@@ -356,3 +356,11 @@ def test_a_change_on_a_voucher_that_moved_on_is_refused(world: World) -> None:
             lambda tx: post(tx, world.session("manager1").vouching, seen, line, state="blocked")
         )
     assert kinds(world, serial)[-1] == "redeem"
+
+
+def test_one_named_twice_hands_over_nothing(world: World) -> None:
+    one, two = issued(world, [10_000] * 2)
+    with pytest.raises(Conflict):
+        changes.hand_over(world.session("field1"), [one.serial, two.serial, one.serial])
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM entry WHERE kind = 'hand-over'") == 0

@@ -17,9 +17,11 @@ from cbi.ledger.vouchers.codes import make_codes, show_code
 from cbi.ledger.vouchers.redeeming import Redeem, redeem, verify
 from cbi.ledger.vouchers.reversing import reverse
 from cbi.operators.log import entries
+from cbi.till import lists
 from cbi.till.lists import ListResult, carry_out, preview
 from cbi.till.outcome import write_outcome
 from tests.conftest import ZONE, World
+from tests.questions import questions
 from tests.rows import all_rows, one_row
 from tests.there import there
 from tests.vouchers import Paper, issued
@@ -388,3 +390,60 @@ def test_a_day_before_the_hand_over_is_refused_and_named(world: World) -> None:
     assert taken(world, same_day).count("redeemed") == 1
     with world.ledger.read() as tx:
         assert not [one for one in check_ledger(tx) if one.wrong]
+
+
+def test_a_longer_list_asks_a_server_no_more_often(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question is a way there and back. SQLite is asked row by row, under the same commits."""
+    if world.ledger.engine == "sqlite":
+        pytest.skip("no way there and back")
+    asked = questions(monkeypatch)
+
+    def ways(papers: Sequence[Paper], name: str) -> int:
+        path = a_csv(world.folder, [
+            row(paper.code, receipt=name + paper.serial) for paper in papers
+        ], name=f"{name}.csv")
+        asked.clear()
+        assert taken(world, path).count("redeemed") == len(papers)
+        return len(asked)
+
+    papers = in_hand(world, [1_500_000] * 40)
+    ways(papers[:1], "warm")
+    assert ways(papers, "long") == ways(papers[:2], "short")
+
+
+def test_one_that_the_common_commit_does_not_take_is_asked_alone(world: World) -> None:
+    """Spent meanwhile by another till: its row is refused, those around it are redeemed."""
+    papers = in_hand(world, [1_500_000] * 3)
+    session = world.session("cashier1")
+    seen = preview(session, a_csv(world.folder, [
+        row(paper.code, receipt=paper.serial, amount="15000") for paper in papers
+    ]), STORE)
+    redeem(session, Redeem(papers[1].code, 1_500_000, STORE, "elsewhere"))
+    done = carry_out(session, seen)
+    assert [line.answer for line in done.lines] == ["redeemed", "used-up", "redeemed"]
+    assert spent(world) == [1_500_000] * 3
+    again = carry_out(session, seen)
+    assert [line.answer for line in again.lines] == ["before", "used-up", "before"]
+    with world.ledger.read() as tx:
+        assert all(not finding.wrong for finding in check_ledger(tx))
+
+
+def test_a_list_of_several_commits_is_told_in_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = in_hand(world, [1_500_000] * 7)
+    monkeypatch.setattr(lists, "TOGETHER", 3)
+    told: list[int] = []
+    seen = preview(world.session("cashier1"), a_csv(world.folder, [
+        row(paper.code, receipt=paper.serial) for paper in papers
+    ]), STORE)
+    done = carry_out(world.session("cashier1"), seen, progress=told.append)
+    assert told == [3, 6, 7]
+    assert [line.serial for line in done.lines] == [paper.serial for paper in papers]
+    with world.ledger.read() as tx:
+        assert [serial for (serial,) in tx.tuples(
+            "SELECT v.serial FROM entry e JOIN voucher v ON v.id = e.voucher "
+            "WHERE e.kind = 'redeem' ORDER BY e.id"
+        )] == [paper.serial for paper in papers]

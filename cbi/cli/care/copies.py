@@ -42,7 +42,7 @@ def back_up(context: CommandContext, file: Path) -> dict[str, Any]:
         file.parent.mkdir(parents=True, exist_ok=True)
     with making(file, beside) as copies:
         session.ledger.transact(lambda tx: record_by(
-            tx, session, action="ledger.backup", object=file.name,
+            tx, session, action="ledger.backup-begun", object=file.name,
         ))
         made = seal(session, "backup")
         ledger, vault = copies.files

@@ -16,7 +16,8 @@ from cbi.people.matching.screen_import import foresee
 from cbi.people.records.keys import own_numbers
 from cbi.people.records.record import Discreet
 from cbi.people.records.sealing import hasher
-from cbi.people.records.vault import column_in, owners, vault_of
+from cbi.people.records.vault import owners, vault_of
+from cbi.storage.listed import column_in
 
 FORESEEN_MAX = 3_000
 """A longer list is searched only once it is taken in: twice would take long."""

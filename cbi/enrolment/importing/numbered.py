@@ -12,7 +12,7 @@ from cbi.enrolment.lists.taking import ReadyPerson, Taken
 from cbi.files import Problem
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.numbers import read_number
-from cbi.people.records.vault import column_in
+from cbi.storage.listed import column_in
 
 _LIVING = "SELECT number FROM person WHERE erased_at IS NULL AND number IN ({})"
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.enrolment.importing.fates import Fate
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.records.vault import column_in
+from cbi.storage.listed import column_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 NAME_LENGTH_MAX = 60

@@ -9,20 +9,21 @@ from datetime import date
 from typing import Any
 
 from cbi.base.clock import date_at, typed_day
-from cbi.base.errors import Conflict, UsageError
+from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.ids import new_id
 from cbi.base.terms import state_term
 from cbi.base.words import typed
 from cbi.ledger.bulk import insert_issued
 from cbi.ledger.clocks import recorded_now
-from cbi.ledger.journal import FUNDS, VOUCHERS, NewLine, post
+from cbi.ledger.journal import FUNDS, VOUCHERS, NewLine, post, post_each
 from cbi.ledger.vouchers.issuing import Issue, made_vouchers, round_zone, validity
-from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial, one_voucher
+from cbi.ledger.vouchers.reading import SELECT_VOUCHER, Voucher, by_serial, by_serials, one_voucher
 from cbi.ledger.vouchers.states import OPEN_IN_SQL, OPEN_STATES
 from cbi.operators import log
 from cbi.operators.operator_session import OperatorSession
 from cbi.programmes.batches import DraftLine, take_serials
 from cbi.storage import WriteTransaction
+from cbi.storage.listed import SLICE
 
 BLOCKING = {"block": ("active", "blocked"), "unblock": ("blocked", "active")}
 """The state before and after."""
@@ -51,11 +52,18 @@ def hand_over_in(
 ) -> int:
     """The same within a caller's transaction."""
     at = recorded_now(tx, session.clock())
-    for serial in sorted(serials):
-        voucher = by_serial(tx, serial)
-        _must_be(voucher, {"issued"})
-        line = _line(session, "hand-over", at, occurred_at=occurred_at)
-        post(tx, session.vouching, voucher, line, state="active")
+    ordered = sorted(serial.strip().upper() for serial in serials)
+    for start in range(0, len(ordered), SLICE):
+        asked = ordered[start : start + SLICE]
+        known = by_serials(tx, asked)
+        for serial in asked:
+            if serial not in known:
+                raise NotFound("ledger.voucher-unknown", serial=serial)
+            _must_be(known[serial], {"issued"})
+        post_each(tx, session.vouching, [
+            (known[serial], [_line(session, "hand-over", at, occurred_at=occurred_at)])
+            for serial in asked
+        ], state="active")
     return len(serials)
 
 

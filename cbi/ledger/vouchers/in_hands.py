@@ -27,10 +27,14 @@ def was_in_hands(tx: ReadTransaction, voucher: Voucher, at: int) -> None:
         "WHERE e.voucher = :voucher AND e.kind = 'hand-over' ORDER BY e.seq DESC LIMIT 1",
         voucher=voucher.id, round=voucher.round,
     )
-    if found is None:
-        return
-    day, handed = (date_at(instant, found.zone) for instant in (at, found.occurred_at))
+    if found is not None:
+        not_before(found.occurred_at, at, zone=found.zone, serial=voucher.serial)
+
+
+def not_before(given_at: int, at: int, *, zone: str, serial: str) -> None:
+    """Raises UsageError where the day of a sale is before that of the hand-over."""
+    day, handed = (date_at(instant, zone) for instant in (at, given_at))
     if day < handed:
         raise UsageError(
-            "ledger.before-hand-over", serial=voucher.serial, day=str(day), handed=str(handed)
+            "ledger.before-hand-over", serial=serial, day=str(day), handed=str(handed)
         )

@@ -150,6 +150,13 @@ def late_sales(
     )
 
 
+def brought_to(tx: ReadTransaction, store: str) -> frozenset[bytes]:
+    """The vouchers of which a sale at this store was brought in late."""
+    return frozenset(voucher for (voucher,) in tx.tuples(
+        "SELECT DISTINCT voucher FROM late_sale WHERE store = :store", store=store
+    ))
+
+
 def bring_in(session: OperatorSession, sale: Sale, why: str) -> LateSale:
     """Let a sale wait for a manager; the same sale brought in again changes nothing."""
     session.require("till.redeem-list")

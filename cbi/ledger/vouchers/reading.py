@@ -1,11 +1,12 @@
 """Vouchers as values, found by serial or by code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from cbi.base.errors import NotFound
 from cbi.ledger.vouchers.codes import code_hash
 from cbi.ledger.vouchers.keyboards import CodeReading, readings
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 
@@ -103,6 +104,17 @@ def by_serial(tx: ReadTransaction, serial: str) -> Voucher:
     return found
 
 
+def by_serials(tx: ReadTransaction, serials: Sequence[str]) -> dict[str, Voucher]:
+    """Of these serials those that are known, as they are written in the ledger; locked likewise,
+    in the order of their serials."""
+    return {voucher.serial: voucher for voucher in _those(tx, "serial", sorted(set(serials)))}
+
+
+def by_hashes(tx: ReadTransaction, hashes: Sequence[bytes]) -> dict[bytes, Voucher]:
+    """The vouchers whose codes have these keyed hashes."""
+    return {voucher.code_hash: voucher for voucher in _those(tx, "code_hash", sorted(set(hashes)))}
+
+
 def by_code(tx: ReadTransaction, code: str, lookup_key: bytes) -> Voucher | None:
     """The voucher that a code spends, or None; the code must have been read by `read_code`."""
     return one_voucher(tx, "code_hash = :hash", hash=code_hash(code, lookup_key))
@@ -147,8 +159,21 @@ def by_serial_or_code(
 
 def one_voucher(tx: ReadTransaction, where: str, **values: object) -> Voucher | None:
     """The first voucher of a query, locked where the engine needs to be told."""
-    lock = " FOR UPDATE" if isinstance(tx, WriteTransaction) and tx.engine == "postgresql" else ""
-    return tx.read_one(Voucher, f"{SELECT_VOUCHER} WHERE {where}{lock}", **values)
+    return tx.read_one(Voucher, f"{SELECT_VOUCHER} WHERE {where}{_lock(tx)}", **values)
+
+
+def _those(
+    tx: ReadTransaction, column: str, values: Sequence[str] | Sequence[bytes]
+) -> list[Voucher]:
+    return read_in(
+        tx, Voucher,
+        f"{SELECT_VOUCHER} WHERE {column} IN ({{}}) ORDER BY {column}{_lock(tx)}", values,
+    )
+
+
+def _lock(tx: ReadTransaction) -> str:
+    """What makes a query of a writing transaction keep its rows, where that must be said."""
+    return " FOR UPDATE" if isinstance(tx, WriteTransaction) and tx.engine == "postgresql" else ""
 
 
 def journal(tx: ReadTransaction, voucher_id: bytes) -> list[JournalLine]:

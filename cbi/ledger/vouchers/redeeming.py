@@ -5,11 +5,12 @@ from store, receipt and code, so that a retry after a crash is a replay. A recei
 once; each reversal opens another turn of the same receipt.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cbi.base.errors import Conflict, Unusable, UsageError
 from cbi.base.ids import new_id
-from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount, show_amount
+from cbi.base.money import AMOUNT_MINOR_MAX, plain_amount
 from cbi.base.words import alike, typed
 from cbi.ledger.chain import line_digest
 from cbi.ledger.clocks import CLOCK_BEHIND_MAX_US, recorded_now, remembered, said
@@ -29,9 +30,11 @@ from cbi.ledger.vouchers.explaining import answer_about
 from cbi.ledger.vouchers.failed_lookups import is_throttled, note_guess
 from cbi.ledger.vouchers.in_hands import was_in_hands
 from cbi.ledger.vouchers.keyboards import readings
-from cbi.ledger.vouchers.late import lateness
+from cbi.ledger.vouchers.late import Lateness
+from cbi.ledger.vouchers.named_days import Datable, datable, dated
 from cbi.ledger.vouchers.reading import Lookup, Voucher, look_up, one_voucher
 from cbi.ledger.vouchers.receipts import must_agree
+from cbi.ledger.vouchers.redeemed_before import known_line, replayed
 from cbi.ledger.vouchers.spending import Moved, move
 from cbi.ledger.vouchers.stores import must_be_open, retailer_of
 from cbi.operators.operator_session import OperatorSession
@@ -110,15 +113,20 @@ def redeem(session: OperatorSession, asked: Redeem, *, action: str = "till.redee
     try:
         return _redeem(session, asked)
     except CommitInDoubt as error:
-        doubt = CommitInDoubt(
-            str(error.facts["detail"]), "ledger.redemption-in-doubt", receipt=asked.receipt
-        )
+        doubt = in_doubt(error, asked)
         if error.stopped_by_hand:
             raise doubt from error
     try:  # the same request: on a new connection its answer is found, or it is done now
         return _redeem(session, asked)
     except Unusable as error:
         raise doubt from error
+
+
+def in_doubt(error: CommitInDoubt, asked: Redeem) -> CommitInDoubt:
+    """What to say where nobody knows whether a request was recorded."""
+    return CommitInDoubt(
+        str(error.facts["detail"]), "ledger.redemption-in-doubt", receipt=asked.receipt
+    )
 
 
 def _redeem(session: OperatorSession, asked: Redeem) -> Answer:
@@ -154,8 +162,22 @@ class Prepared(NamedTuple):
     now: int
 
 
-def prepared(session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str) -> Prepared:
-    """A request made ready for its statement.
+def dates_of(
+    session: OperatorSession, asked: Sequence[tuple[Redeem, bytes]]
+) -> Mapping[bytes, Datable]:
+    """By the code's keyed hash beside a request, its voucher, where the request names a day."""
+    hashes = [hashed for one, hashed in asked if one.occurred_at is not None]
+    if not hashes:
+        return {}
+    with session.ledger.read() as tx:
+        return datable(tx, hashes)
+
+
+def prepared(
+    session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str,
+    dates: Mapping[bytes, Datable],
+) -> Prepared:
+    """A request made ready for its statement; `dates` are those of `dates_of`.
 
     Raises:
         UsageError, Conflict: as `redeem` does of the day that is named.
@@ -163,7 +185,10 @@ def prepared(session: OperatorSession, asked: Redeem, hashed: bytes, retailer: s
     now = session.clock()
     if asked.occurred_at is None:
         return Prepared(asked._replace(occurred_at=now), hashed, retailer, now)
-    _in_time(session, asked, hashed, now)
+    voucher = dates.get(hashed)
+    late = None if voucher is None else dated(voucher, asked.occurred_at, now)
+    if voucher is not None and late is not None:
+        _must_be_known(session, asked, voucher, late, now)
     return Prepared(asked, hashed, retailer, now)
 
 
@@ -176,7 +201,8 @@ def statement_values(session: OperatorSession, ready: Prepared) -> dict[str, Any
 def _redeem_hashed(
     session: OperatorSession, asked: Redeem, hashed: bytes, retailer: str
 ) -> Answer:
-    asked, _, _, now = prepared(session, asked, hashed, retailer)
+    dates = dates_of(session, [(asked, hashed)])
+    asked, _, _, now = prepared(session, asked, hashed, retailer, dates)
     recorded_at, turn = now, 0
     for _ in range(TURNS_MAX):
         values = _values(
@@ -194,12 +220,12 @@ def _redeem_hashed(
             moved = None
         if moved is not None:
             return done(moved, asked)
-        known = _known(session, values["request_id"], values["receipt_key"])
+        known = known_line(session, values["request_id"], values["receipt_key"])
         if known is not None:
             if known.reversal is not None and known.receipt_key == values["receipt_key"]:
                 turn += 1
                 continue
-            return _replayed(session, known, values)
+            return replayed(session, known, values)
         answer, recorded_at = _why_not(session, asked, hashed, retailer, now)
         if answer is not None:
             return answer
@@ -222,21 +248,14 @@ def check_words(session: OperatorSession, asked: Redeem) -> None:
         raise UsageError("ledger.in-the-future", receipt=asked.receipt)
 
 
-def _in_time(session: OperatorSession, asked: Redeem, hashed: bytes, now: int) -> None:
-    """A day that is named is one on which it could be spent, and not too long ago; what was
-    redeemed before is replayed whenever it is asked again."""
-    at = now if asked.occurred_at is None else asked.occurred_at
-    with session.ledger.read() as tx:
-        voucher = one_voucher(tx, "code_hash = :hash", hash=hashed)
-        if voucher is None:
-            return
-        was_in_hands(tx, voucher, at)
-        late = lateness(tx, voucher.round, at, now)
-    if late is None:
-        return
-    key = receipt_key(asked.store.strip().lower(), alike(asked.receipt), hashed)
+def _must_be_known(
+    session: OperatorSession, asked: Redeem, voucher: Datable, late: Lateness, now: int
+) -> None:
+    """What comes in late waits for a manager; what was redeemed before is replayed whenever it is
+    asked again."""
+    key = receipt_key(asked.store.strip().lower(), alike(asked.receipt), voucher.code_hash)
     request = request_id(asked.request) if asked.request else key
-    known = _known(session, request, key)
+    known = known_line(session, request, key)
     if known is None or known.reversal is not None:
         with session.ledger.read() as tx:
             recorded_now(tx, now)  # by a clock that is wrong, anything may be late
@@ -284,75 +303,6 @@ def _meets_known(refused: ConstraintViolation) -> bool:
     return any(
         key in refused.rule
         for key in ("entry_request", "entry_receipt", "request_id", "receipt_key", "already")
-    )
-
-
-class KnownLine(NamedTuple):
-    """A redemption that was recorded before, with its voucher and the id of its reversal."""
-
-    voucher: bytes
-    seq: int
-    amount_minor: int
-    store: str
-    receipt: str
-    receipt_total_minor: int | None
-    receipt_key: bytes
-    request_id: bytes
-    occurred_at: int
-    code_hash: bytes
-    serial: str
-    category: str
-    currency: str
-    face_minor: int
-    valid_from: str
-    valid_until: str
-    zone: str
-    reversal: bytes | None
-
-
-def _known(session: OperatorSession, request: bytes, receipt: bytes) -> KnownLine | None:
-    """The line that has this request's id, or else this receipt's turn; and its reversal."""
-    with session.ledger.read() as tx:
-        found = tx.read(
-            KnownLine,
-            "SELECT e.voucher, e.seq, e.amount_minor, e.store, e.receipt, e.receipt_total_minor, "
-            "e.receipt_key, e.request_id, e.occurred_at, v.code_hash, v.serial, v.category, "
-            "v.currency, v.face_minor, v.valid_from, v.valid_until, p.zone, "
-            "(SELECT r.id FROM entry r WHERE r.reverses = e.id) AS reversal "
-            "FROM entry e JOIN voucher v ON v.id = e.voucher JOIN round c ON c.code = v.round "
-            "JOIN programme p ON p.code = c.programme "
-            "WHERE e.request_id = :request_id OR e.receipt_key = :receipt_key",
-            request_id=request, receipt_key=receipt,
-        )
-    return min(found, key=lambda line: line.request_id != request, default=None)
-
-
-def _replayed(session: OperatorSession, known: KnownLine, values: dict[str, Any]) -> Answer:
-    """The answer given before, if this is the same request; else what stands against it."""
-    same_request = known.request_id == values["request_id"]
-    asked = ["code_hash", "amount_minor", "store", "receipt"]
-    if values["receipt_total_minor"] is not None:
-        asked.append("receipt_total_minor")
-    if same_request and any(getattr(known, name) != values[name] for name in asked):
-        raise Conflict(
-            "ledger.request-differs", serial=known.serial, receipt=known.receipt,
-            amount=show_amount(known.amount_minor, known.currency),
-        )
-    with session.ledger.read() as tx:
-        used = tx.value(
-            "SELECT sum(CASE WHEN kind IN ('reverse', 'honour') THEN -amount_minor "
-            "ELSE amount_minor END) "
-            "FROM entry WHERE voucher = :voucher AND seq <= :seq "
-            "AND kind IN ('redeem', 'reverse', 'expire', 'void', 'honour')",
-            voucher=known.voucher, seq=known.seq,
-        )
-    return Answer(
-        answer="ok" if same_request else "receipt-used", serial=known.serial,
-        category=known.category, balance_minor=known.face_minor - int(used),
-        amount_minor=known.amount_minor, currency=known.currency,
-        valid_from=known.valid_from, valid_until=known.valid_until,
-        redemption=f"{known.serial}/{known.seq}", store=known.store,
-        when_at=known.occurred_at, zone=known.zone, replayed=same_request,
     )
 
 

@@ -16,7 +16,9 @@ from cbi.ledger.vouchers.redeeming import (
     Prepared,
     Redeem,
     check_words,
+    dates_of,
     done,
+    in_doubt,
     prepared,
     redeem,
     statement_values,
@@ -24,10 +26,20 @@ from cbi.ledger.vouchers.redeeming import (
 from cbi.ledger.vouchers.spending import Moved, move_together
 from cbi.ledger.vouchers.stores import retailer_of
 from cbi.operators.operator_session import OperatorSession
-from cbi.storage import Database
+from cbi.storage import CommitInDoubt, Database
 from cbi.storage.faults import RetryTransaction
 
 Asked = tuple[OperatorSession, Redeem]
+
+
+class _Read(NamedTuple):
+    """A request whose code stands as it was printed, and its place among those asked."""
+
+    place: int
+    session: OperatorSession
+    asked: Redeem
+    hashed: bytes
+    retailer: str
 
 
 class _Ready(NamedTuple):
@@ -38,42 +50,66 @@ class _Ready(NamedTuple):
     values: dict[str, Any]
 
 
-def redeem_together(
+def redeem_together(ledger: Database, asked: Sequence[Asked]) -> list[Answer | CbiError]:
+    """What `redeem` would answer or raise to each, in their order. All sessions are on `ledger`."""
+    return [
+        _alone(*one) if answer is None else answer
+        for one, answer in zip(asked, answered_together(ledger, asked), strict=True)
+    ]
+
+
+def answered_together(
     ledger: Database, asked: Sequence[Asked], *, action: str = "till.redeem"
-) -> list[Answer | CbiError]:
-    """What `redeem` would answer or raise to each, in their order. All sessions are on `ledger`;
-    `action` is what each operator must be allowed to do."""
-    told: dict[int, Answer | CbiError] = {}
-    ready: list[_Ready] = []
-    alone: list[int] = []
+) -> list[Answer | CbiError | None]:
+    """The same; None for each that has to be asked alone. `action` is as for `redeem`.
+
+    Raises:
+        CommitInDoubt: somebody stopped it while it was becoming durable.
+    """
+    told: list[Answer | CbiError | None] = [None] * len(asked)
+    read: list[_Read] = []
     for place, (session, one) in enumerate(asked):
         try:
             session.require(action)
-            found = _prepared(session, one)
-            if found is None:
-                alone.append(place)
-            else:
-                ready.append(_Ready(place, found, statement_values(session, found)))
+            found = _read(place, session, one)
         except CbiError as refused:
             told[place] = refused
-    for each, moved in zip(ready, _moved(ledger, ready), strict=True):
-        if moved is None:
-            alone.append(each.place)
         else:
+            read += [] if found is None else [found]
+    ready = _ready(read, told)
+    for each, moved in zip(ready, _moved(ledger, ready), strict=True):
+        if moved is not None:
             told[each.place] = done(moved, each.prepared.asked)
-    for place in sorted(alone):
-        told[place] = _alone(*asked[place], action)
-    return [told[place] for place in range(len(asked))]
+    return told
 
 
-def _prepared(session: OperatorSession, asked: Redeem) -> Prepared | None:
-    """A request made ready; None where its code does not stand as it was printed."""
+def _read(place: int, session: OperatorSession, asked: Redeem) -> _Read | None:
+    """A request whose code was read; None where it does not stand as it was printed."""
     retailer, lookup = retailer_of(session, asked.store), session.keys.need("lookup")
     check_words(session, asked)
     reading = next(readings(asked.code), None)
     if reading is None or reading.keyboards:
         return None
-    return prepared(session, asked, code_hash(reading.code, lookup), retailer)
+    return _Read(place, session, asked, code_hash(reading.code, lookup), retailer)
+
+
+def _ready(read: Sequence[_Read], told: list[Answer | CbiError | None]) -> list[_Ready]:
+    """Requests made ready; what is refused before it is asked is told. Where the ledger does not
+    say what it knows of their days, each is asked alone and hears why."""
+    if not read:
+        return []
+    try:
+        dates = dates_of(read[0].session, [(one.asked, one.hashed) for one in read])
+    except CbiError:
+        return []
+    ready = []
+    for place, session, asked, hashed, retailer in read:
+        try:
+            found = prepared(session, asked, hashed, retailer, dates)
+            ready.append(_Ready(place, found, statement_values(session, found)))
+        except CbiError as refused:
+            told[place] = refused
+    return ready
 
 
 def _moved(ledger: Database, ready: Sequence[_Ready]) -> Sequence[Moved | None]:
@@ -82,12 +118,14 @@ def _moved(ledger: Database, ready: Sequence[_Ready]) -> Sequence[Moved | None]:
         return []
     try:
         return move_together(ledger, [one.values for one in ready])
-    except (CbiError, RetryTransaction):
+    except (CbiError, RetryTransaction) as error:
+        if isinstance(error, CommitInDoubt) and error.stopped_by_hand:
+            raise in_doubt(error, ready[0].prepared.asked) from error
         return [None] * len(ready)
 
 
-def _alone(session: OperatorSession, asked: Redeem, action: str) -> Answer | CbiError:
+def _alone(session: OperatorSession, asked: Redeem) -> Answer | CbiError:
     try:
-        return redeem(session, asked, action=action)
+        return redeem(session, asked)
     except CbiError as refused:
         return refused

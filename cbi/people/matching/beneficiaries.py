@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cbi.messages import USUAL_LANGUAGE
 from cbi.people.records.languages import UNSAID, language_for
-from cbi.people.records.vault import read_in
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction
 
 

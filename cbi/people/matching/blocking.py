@@ -19,7 +19,7 @@ from cbi.people.matching.evidence import CROWD
 from cbi.people.matching.lookup import COUNTED, POSTINGS_MAX, counts_of
 from cbi.people.matching.scoring import PEOPLE_MIN
 from cbi.people.records.sealing import KeyedHash
-from cbi.people.records.vault import read_in
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from cbi.people.names.common import rarity_of
 from cbi.people.records.profile import Profile, profile
 from cbi.people.records.reading import Person, unseal
 from cbi.people.records.sealing import hasher
-from cbi.people.records.vault import read_in, vault_of
+from cbi.people.records.vault import vault_of
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SEXES_DIFFER, SIBLINGS = -5.0, -24.0

@@ -19,7 +19,7 @@ from cbi.people.records.keys import guessed_keys, search_keys
 from cbi.people.records.profile import Profile, profile
 from cbi.people.records.reading import Person, living_facts, unseal
 from cbi.people.records.record import PersonalData
-from cbi.people.records.vault import read_in
+from cbi.storage.listed import read_in
 
 PURPOSE = "duplicates"
 

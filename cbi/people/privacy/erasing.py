@@ -28,13 +28,12 @@ from cbi.people.records.record import PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
 from cbi.people.records.tables import Erasure, PersonVersion, Proxy
 from cbi.people.records.vault import (
-    column_in,
     forget,
     hold_people,
-    read_in,
     vault_of,
     wrapped_keys,
 )
+from cbi.storage.listed import column_in, read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 

@@ -17,7 +17,8 @@ from cbi.people.records.contents import record_data
 from cbi.people.records.keys import search_keys
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
 from cbi.people.records.tables import HouseholdRow, PersonRow
-from cbi.people.records.vault import ERASED, PROXY, WrappedKey, read_in, wrapped_keys
+from cbi.people.records.vault import ERASED, PROXY, WrappedKey, wrapped_keys
+from cbi.storage.listed import read_in
 from cbi.storage.standing import fallen_rules
 from cbi.storage.transactions import ReadTransaction
 

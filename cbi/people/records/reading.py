@@ -17,7 +17,8 @@ from cbi.people.records.contents import record_data
 from cbi.people.records.numbers import read_number
 from cbi.people.records.record import Discreet, PersonalData
 from cbi.people.records.sealing import cipher, open_sealed, record_of, unwrap
-from cbi.people.records.vault import read_in, vault_of, wrapped_keys
+from cbi.people.records.vault import vault_of, wrapped_keys
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SLICE = 1_000

@@ -6,18 +6,18 @@ away is deleted from the vault first. A key without its record is harmless, and 
 day (`sweeping`); a record without its key is an erased person.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from cbi.base.errors import Unusable
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.records.sealing import KeyedHash
 from cbi.storage.database import Database
+from cbi.storage.listed import column_in, read_in
 from cbi.storage.scrub import emptied_log
 from cbi.storage.standing import fallen_rules
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
-Row = TypeVar("Row")
 SLICE = 500
 SOURCE, HOUSEHOLD, ERASED, PROXY = "source", "household", "erased", "proxy"
 """Kinds of keyed hash beside those a person is searched by: where a row came from, the label of a
@@ -105,24 +105,6 @@ def wrapped_keys(tx: ReadTransaction, numbers: Iterable[str]) -> dict[str, bytes
     return dict(read_in(tx, WrappedKey, sql, list(dict.fromkeys(numbers))))
 
 
-def read_in(
-    tx: ReadTransaction, kind: type[Row], sql: str, values: Sequence[str] | Sequence[bytes]
-) -> list[Row]:
-    """The rows of a query whose `{}` stands for a list of values of any length, as this class."""
-    return [
-        row for text, named in _portions(sql, values) for row in tx.read(kind, text, **named)
-    ]
-
-
-def column_in(
-    tx: ReadTransaction, sql: str, values: Sequence[str] | Sequence[bytes]
-) -> list[Any]:
-    """The same of a query's one column."""
-    return [
-        value for text, named in _portions(sql, values) for (value,) in tx.tuples(text, **named)
-    ]
-
-
 def hold_people(tx: WriteTransaction, numbers: Sequence[str]) -> None:
     """Let nobody else change these people's rows before this transaction ends.
 
@@ -133,21 +115,6 @@ def hold_people(tx: WriteTransaction, numbers: Sequence[str]) -> None:
             tx, "SELECT number FROM person WHERE number IN ({}) ORDER BY number FOR UPDATE",
             list(numbers),
         )
-
-
-def _portions(
-    sql: str, values: Sequence[str] | Sequence[bytes]
-) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """The query for a slice of the values at a time.
-
-    A slice is filled up with its last value to the next power of two, so that there are ten
-    different statements and not five hundred.
-    """
-    for start in range(0, len(values), SLICE):
-        part = list(values[start : start + SLICE])
-        part += part[-1:] * ((1 << (len(part) - 1).bit_length()) - len(part))
-        named = {f"v{place}": value for place, value in enumerate(part)}
-        yield sql.format(", ".join(f":{name}" for name in named)), named
 
 
 def drop_keys(tx: WriteTransaction, numbers: Sequence[str]) -> None:

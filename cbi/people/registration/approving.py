@@ -21,9 +21,10 @@ from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.matching.bulk import Tell, bulk
 from cbi.people.records.numbers import read_number
-from cbi.people.records.vault import hold_people, read_in
+from cbi.people.records.vault import hold_people
 from cbi.people.registration.releasing import check_releasable, release
 from cbi.people.registration.unseen_sizes import UnseenSize, most_beside_first, seen_with
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 LIST_HASH_MIN = 8

@@ -20,10 +20,9 @@ from cbi.people.records.vault import (
     WrappedKey,
     add_postings,
     bind,
-    column_in,
-    read_in,
     vault_of,
 )
+from cbi.storage.listed import column_in, read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 NOISE_BYTES = KEY_BYTES + 2 * NONCE_BYTES

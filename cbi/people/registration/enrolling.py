@@ -39,7 +39,6 @@ from cbi.people.records.sealing import (
 from cbi.people.records.vault import (
     ERASED,
     SOURCE,
-    column_in,
     forget,
     owners,
     vault_of,
@@ -47,6 +46,7 @@ from cbi.people.records.vault import (
 from cbi.people.registration.drawing import Drawn, draw, take_up
 from cbi.people.registration.grouping import BY_NUMBER, Grouped, group, refuse_unknown_homes
 from cbi.people.registration.turn import take_turn
+from cbi.storage.listed import column_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 SLICE = 5_000

@@ -20,11 +20,10 @@ from cbi.people.records.vault import (
     HOUSEHOLD,
     Posting,
     add_postings,
-    column_in,
     owners,
-    read_in,
     vault_of,
 )
+from cbi.storage.listed import column_in, read_in
 from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 BY_NUMBER = "number:"

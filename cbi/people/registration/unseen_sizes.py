@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from cbi.operators.duties import keep_apart
 from cbi.operators.operator_session import OperatorSession
 from cbi.people.households.counting import LIVES
-from cbi.people.records.vault import read_in
+from cbi.storage.listed import read_in
 from cbi.storage.transactions import ReadTransaction
 
 SIZED: Final = "('people.size', 'people.join', 'people.split', 'people.status')"
