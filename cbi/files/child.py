@@ -1,18 +1,19 @@
 """Parses a workbook in a process of its own: what it does wrong dies with it.
 
-Run as a script by `cbi.files.sandbox`, never imported; it needs nothing of ours, so it starts fast.
-Arguments: the limits on memory (bytes), time (seconds), cells and columns; which sheets (`first`
-visible one that holds anything, `all` of those, or `named`); the name. On standard input the file's
-bytes, on standard output MessagePack answers: the list of sheets, then each chosen sheet's name and
-start, columns of cells in blocks, and None; at the end None again. MessagePack holds plain values
-alone: whatever a workbook makes of this process, the parent reads no code from it.
+Run as a script by `cbi.files.sandbox`, never imported; for a workbook it needs nothing of ours, so
+it starts fast. Arguments: the limits on memory (bytes), time (seconds), cells and columns; what the
+file is (`workbook`, or `markup` between tags); which sheets (`first` visible one that holds
+anything, `all` of those, or `named`); the name. On standard input the file's bytes, on standard
+output MessagePack answers: the list of sheets, then each chosen sheet's name, start, merged cells
+and hidden rows, columns of cells in blocks, and None; at the end None again. MessagePack holds
+plain values alone: whatever a file makes of this process, the parent reads no code from it.
 """
 
 import datetime
 import gc
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from msgspec import msgpack
@@ -31,19 +32,14 @@ def main() -> None:
     source, out = sys.stdin.buffer, sys.stdout.buffer
     memory_bytes, seconds, cells_max, columns_max = map(int, sys.argv[1:5])
     _limit(memory_bytes, seconds)
-    which, wanted = sys.argv[5], "".join(sys.argv[6:7])
-    content = io.BytesIO(source.read())
+    kind, which, wanted = sys.argv[5], sys.argv[6], "".join(sys.argv[7:8])
+    content = source.read()
     import python_calamine as calamine
 
     try:
-        book = calamine.load_workbook(content)
-        sheets = [
-            (sheet.name, sheet.visible == calamine.SheetVisibleEnum.Visible)
-            for sheet in book.sheets_metadata
-            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        sheets, sheet_of = _marked_up(content) if kind == "markup" else _opened(content)
         _tell(sheets, out)
-        for sheet in _chosen(book, sheets, which, wanted):
+        for sheet in _chosen(sheets, sheet_of, which, wanted):
             start, end = sheet.start or (0, 0), sheet.end or (0, 0)
             width = end[1] + 1
             if (end[0] + 1) * width > max(cells_max, 26 * (end[0] + 1)) or width > columns_max:
@@ -54,8 +50,40 @@ def main() -> None:
         _tell({"refused": "password"}, out)
     except calamine.CalamineError:
         _tell({"refused": "xlsx-unreadable"}, out)
+    except _NotReadableError:
+        _tell({"refused": "markup-unreadable"}, out)
     _tell(None, out)
     out.flush()
+
+
+class _NotReadableError(Exception):
+    """Text between tags that holds no table, or is damaged."""
+
+
+Opened = tuple[list[tuple[str, bool]], Callable[[str], Any]]
+"""The sheets with whether each is visible, and what gives a sheet by its name."""
+
+
+def _opened(content: bytes) -> Opened:
+    import python_calamine as calamine
+
+    book = calamine.load_workbook(io.BytesIO(content))
+    return [
+        (sheet.name, sheet.visible == calamine.SheetVisibleEnum.Visible)
+        for sheet in book.sheets_metadata
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+    ], book.get_sheet_by_name
+
+
+def _marked_up(content: bytes) -> Opened:
+    from cbi.files.markup import MarkupError, sheets_of
+
+    try:
+        found = sheets_of(content)
+    except MarkupError as error:
+        raise _NotReadableError from error
+    named = {sheet.name: sheet for sheet in found}
+    return [(sheet.name, sheet.visible) for sheet in found], named.__getitem__
 
 
 def _tell(answer: Any, out: IO[bytes]) -> None:
@@ -85,7 +113,7 @@ def _limit(memory_bytes_max: int, seconds_max: int) -> None:
 
 
 def _chosen(
-    book: Any, sheets: list[tuple[str, bool]], which: str, wanted: str
+    sheets: list[tuple[str, bool]], sheet_of: Callable[[str], Any], which: str, wanted: str
 ) -> Iterator[Any]:
     """The sheet asked for, all visible ones that hold anything, or the first of those."""
     for name, visible in sheets:
@@ -93,7 +121,7 @@ def _chosen(
             continue
         if which != "named" and not visible:
             continue
-        sheet = book.get_sheet_by_name(name)
+        sheet = sheet_of(name)
         if which != "named" and sheet.start is None:
             continue
         yield sheet
@@ -103,7 +131,8 @@ def _chosen(
 
 def _send(sheet: Any, start: tuple[int, int], out: IO[bytes]) -> None:
     merges = (sheet.merged_cell_ranges or [])[:MERGES_MAX]
-    _tell({"sheet": sheet.name, "start": start, "merges": merges}, out)
+    hidden = getattr(sheet, "hidden", [])  # of a workbook its own parts are asked
+    _tell({"sheet": sheet.name, "start": start, "merges": merges, "hidden": hidden}, out)
     block: list[list[Any]] = []
     # iter_rows begins at row 1, whatever is empty; to_python would hold all rows at once
     for row in sheet.iter_rows() if sheet.start is not None else ():

@@ -42,7 +42,8 @@ class Seen(NamedTuple):
 
 
 def kind_of(content: bytes, file: str) -> str:
-    """`zip` (XLSX, ODS), `ole` (XLS) or `text`, by content and never by the name's ending.
+    """`zip` (XLSX, ODS), `ole` (XLS), `markup` (a page of tables, XML Spreadsheet 2003) or `text`,
+    by content and never by the name's ending.
 
     Raises:
         BadFile: a known kind that is not read, with what to save it as.
@@ -58,10 +59,8 @@ def kind_of(content: bytes, file: str) -> str:
             raise BadFile("files.not-a-table", file=file)
         return "ole"
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in content[:_TAIL_BYTES]:
-        raise BadFile("files.xml-spreadsheet", file=file)
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
-        raise BadFile("files.web-page", file=file)
+    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<?xml", b"<workbook")):
+        return "markup"
     if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"rar!", b"7z\xbc\xaf")):
         raise BadFile("files.not-a-table", file=file)
     return "text"

@@ -25,7 +25,8 @@ _DEFAULT = Limits()
 def read_table(path: Path, *, sheet: str | None = None, limits: Limits = _DEFAULT) -> Table:
     """The rows of a workbook's sheet (the first visible one with anything in it) or of a CSV file.
 
-    Workbooks are XLSX, and XLS and ODS as far as the parser knows them.
+    Workbooks are XLSX, XLS and ODS as far as the parser knows them, XML Spreadsheet 2003, and
+    pages of tables.
 
     Raises:
         BadFile: missing, not a table, damaged, hostile, encrypted, too large, no such sheet.
@@ -65,7 +66,8 @@ def _read(path: Path, which: str, sheet: str, limits: Limits) -> list[Table]:
         from cbi.files.sandbox import parse_workbook
 
         parsed = parse_workbook(
-            content, file=path.name, limits=limits, which=which, sheet=sheet
+            content, file=path.name, limits=limits, which=which, sheet=sheet,
+            kind="markup" if kind == "markup" else "workbook",
         )
         return _tables(parsed, seen, digest, file=path.name, which=which, sheet=sheet)
     from cbi.files.separated import parse_separated
@@ -103,8 +105,10 @@ def _tables(
         names = ", ".join(name for name, _ in parsed.sheets)
         raise BadFile("files.no-sheet", file=file, sheet=sheet, sheets=names)
     tables = [
-        _table(seen, Table(file, name, digest, rows, _warnings(seen, name, parsed, which), merges))
-        for name, rows, merges in parsed.chosen if rows
+        _table(seen, Table(
+            file, name, digest, rows, _warnings(seen, name, parsed, which), merges, hidden
+        ))
+        for name, rows, merges, hidden in parsed.chosen if rows
     ]
     if not tables:
         raise BadFile("files.empty", file=file)
@@ -115,7 +119,7 @@ def _table(seen: Seen, table: Table) -> Table:
     """The table with what its parser did not tell of it."""
     sheet = seen.unsaid.sheets.get(table.sheet or "", SheetSeen())
     return replace(
-        table, rows=with_errors(table.rows, sheet), hidden=frozenset(sheet.hidden),
+        table, rows=with_errors(table.rows, sheet), hidden=table.hidden | sheet.hidden,
         from_1904=seen.unsaid.from_1904, struck=frozenset(sheet.struck),
     )
 

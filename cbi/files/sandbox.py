@@ -31,11 +31,13 @@ _ROW = partial(tuple.__new__, Row)  # as Row._make, a third of its time
 
 
 class ParsedSheet(NamedTuple):
-    """One sheet: its name, its rows, and which cells are merged (corners, counted from 0)."""
+    """One sheet: its name, its rows, which cells are merged (corners, counted from 0), and which
+    rows are hidden where the parser tells it."""
 
     name: str
     rows: list[Row]
     merges: tuple[Merge, ...]
+    hidden: frozenset[int]
 
 
 class Parsed(NamedTuple):
@@ -46,9 +48,11 @@ class Parsed(NamedTuple):
 
 
 def parse_workbook(
-    content: bytes, *, file: str, limits: Limits, which: str = "first", sheet: str = ""
+    content: bytes, *, file: str, limits: Limits, kind: str = "workbook", which: str = "first",
+    sheet: str = "",
 ) -> Parsed:
-    """The rows of the `first` visible sheet that holds any, of `all` of those, or a `named` one.
+    """The rows of the `first` visible sheet that holds any, of `all` of those, or a `named` one;
+    `kind` is `workbook`, or `markup` for what stands between tags.
 
     Raises:
         BadFile: the workbook has a password, is not readable, or asks for too much.
@@ -56,7 +60,7 @@ def parse_workbook(
     # -P keeps the child's own folder, where modules have common names, off its path
     command = [
         sys.executable, "-P", "-X", "utf8", str(_CHILD), str(limits.memory_bytes_max),
-        str(limits.seconds_max), str(limits.cells_max), str(limits.columns_max), which, sheet,
+        str(limits.seconds_max), str(limits.cells_max), str(limits.columns_max), kind, which, sheet,
     ]
     hide = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
     with subprocess.Popen(
@@ -85,7 +89,7 @@ def _converse(child: "subprocess.Popen[bytes]", content: bytes, file: str) -> Pa
     while sheets is not None and (seen := _answer(answers, file)) is not None:
         rows = _rows(answers, seen["start"][1], file)
         merges = tuple((tuple(first), tuple(last)) for first, last in seen["merges"])
-        chosen.append(ParsedSheet(seen["sheet"], rows, merges))
+        chosen.append(ParsedSheet(seen["sheet"], rows, merges, frozenset(seen["hidden"])))
     logger.debug("%s sheets parsed, rows %s", len(chosen), [len(one.rows) for one in chosen])
     return Parsed([(name, visible) for name, visible in sheets or ()], chosen)
 

@@ -55,11 +55,11 @@ REFUSED = {
         + "WordDocument".encode("utf-16-le"), "not-a-table"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "not-a-table"),
     "a PDF": (b"%PDF-1.7\n" + bytes(100), "not-a-table"),
-    "a web page": (b"<html><table><tr><td>a</td></tr></table></html>", "web-page"),
+    "a web page": (b"<html><body><p>a</p></body></html>", "markup-unreadable"),
     "noise": (bytes(range(256)) * 20, "not-a-table"),
     "nothing": (b"", "empty"),
     "only separators": (b";;;\r\n;;;\r\n", "empty"),
-    "an XML spreadsheet of 2003": (b"<?xml version='1.0'?><Workbook/>", "web-page"),
+    "XML of something else": (b"<?xml version='1.0'?><rows><row/></rows>", "markup-unreadable"),
 }
 
 
