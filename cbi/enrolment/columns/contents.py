@@ -23,7 +23,7 @@ from cbi.enrolment.values.cells import (
     read_sex,
     read_yes,
 )
-from cbi.enrolment.values.counts import counts_people, read_count
+from cbi.enrolment.values.counts import counts_people, read_count, read_part
 from cbi.enrolment.values.documents import read_document
 from cbi.enrolment.values.vocabulary import meanings, plain_digits, squashed, words
 from cbi.files import Cell
@@ -59,6 +59,7 @@ _OTHERS: dict[str, frozenset[str]] = {
     "household": frozenset({"words", "date", "yes", "text"}),
     "household-size": frozenset({"words", "date", "yes", "key", "text", "code"}),
     "size-part": frozenset({"words", "date", "yes", "key", "text", "code"}),
+    "size-others": frozenset({"words", "date", "key", "text", "code"}),
     "submitted": frozenset({"words", "tick", "yes", "key"}),
     "consent-date": frozenset({"words", "tick", "yes", "key"}),
     "consent-text": frozenset({"date", "key"}),
@@ -270,7 +271,8 @@ def _reads(
 
 _NO_NAMES = ("sex", "head", "member-relation", "document-kind", "language")
 _UNCERTAIN = frozenset({
-    *NAME_FIELDS, "city", "household", "phone", "birth", "age", "household-size", "head",
+    *NAME_FIELDS, "city", "household", "phone", "birth", "age", "household-size", "size-others",
+    "head",
     "consent", "sex", "relation", "submitted", *_IDENTITIES,
 })
 """Fields that a mere likeness of the heading does not tell, unless the cells bear it out."""
@@ -293,6 +295,7 @@ _READERS: dict[str, Callable[[Cell, CountryProfile], object]] = {
     "phone": lambda cell, country: read_phones(cell, country.phone_region),
     NATIONAL_NUMBER: lambda cell, country: read_document(cell, NATIONAL_NUMBER, country),
     "household-size": lambda cell, _: read_count(cell, HOUSEHOLD_SIZE_MAX),
+    "size-others": lambda cell, _: read_part(cell, HOUSEHOLD_SIZE_MAX),
     "head": lambda cell, _: _read_head(cell),
     "male": lambda cell, _: _read_tick(cell),
     "female": lambda cell, _: _read_tick(cell),

@@ -297,13 +297,15 @@ def _beside(layout: Layout, first: int, second: int) -> str:
 
 
 def _number_the_same(layout: Layout, first: int, second: int) -> bool:
-    """Whether two columns number the same households, each in its own way."""
+    """Whether two columns number the same households, each in its own way; the second perhaps
+    only once for each."""
     pairs = {
-        (_text(row.cells[first]), _text(row.cells[second])) for row in layout.body
-        if max(first, second) < len(row.cells)
+        (_text(row.cells[first]), two) for row in layout.body
+        if max(first, second) < len(row.cells) and (two := _text(row.cells[second]))
     }
     ones, twos = {one for one, _ in pairs}, {two for _, two in pairs}
-    return len(pairs) == len(ones) == len(twos) and "" not in ones | twos
+    every = {_text(row.cells[first]) for row in layout.body if first < len(row.cells)} - {""}
+    return len(pairs) == len(ones) == len(twos) and every == ones
 
 
 def _text(cell: Cell) -> str:

@@ -24,7 +24,7 @@ from cbi.files.values import column_index
 HOW = ("heading", "remembered", "asked", "cells")
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
-    "struck-rows": ("take", "leave"),
+    "struck-rows": ("take", "leave"), "colours": ("take",),
     "status": ("take", "leave"), "date-order": ("dmy", "mdy"), "sheets": ("all", "one"),
     "phone-country": (), "turned-dates": ("turn", "keep"),
 }

@@ -11,7 +11,7 @@ from itertools import pairwise
 from cbi.enrolment.columns.contents import look_of
 from cbi.enrolment.headings.composing import is_about
 from cbi.enrolment.headings.meaning import Meaning
-from cbi.enrolment.headings.phrases import SIZE_PART
+from cbi.enrolment.headings.phrases import SIZE_OTHERS, SIZE_PART
 from cbi.enrolment.layout.layout import Layout
 from cbi.enrolment.layout.passing import only_text
 from cbi.enrolment.values.counts import Kind, band_of, each_once, is_band_alone, kind_of
@@ -39,6 +39,10 @@ def sizes_decided(
     }
     rest = {index: one for index, one in meanings.items() if index not in parts}
     if any(one.field == "household-size" for one in rest.values()):
+        return {index: one for index, one in rest.items() if one.field != SIZE_OTHERS}
+    others = [index for index, one in rest.items() if one.field == SIZE_OTHERS]
+    if others:
+        notices.append(_noted(layout, others[0], "enrolment.size-of-others", SIZE_OTHERS))
         return rest
     bands = (index for index in free if is_band_alone(layout.labels[index]))
     parts |= dict.fromkeys(bands, Meaning(SIZE_PART))

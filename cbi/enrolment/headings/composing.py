@@ -9,7 +9,14 @@ cells must bear it out.
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from cbi.enrolment.values.vocabulary import folded, has_phrase, meanings, meanings_of_many, words
+from cbi.enrolment.values.vocabulary import (
+    folded,
+    has_phrase,
+    meanings,
+    meanings_of_many,
+    phrases,
+    words,
+)
 
 _PREFIX_MIN, _ENDING_MAX, _LONG_ENDING_MAX = 4, 3, 5
 _BARE_MIN, _CASE_MAX = 3, 4
@@ -118,6 +125,21 @@ def asks_how_many(heading: str) -> bool:
             _fills(one) or _about(one) or one in words("you") or _begins([one], *known)
             for one in tokens
         )
+    )
+
+
+def counts_others(tokens: Sequence[str]) -> bool:
+    """Whether words count a household without whoever the row is about: `Dependants (without the
+    applicant)`, `Членов семьи, не считая заявителя`; nothing else is told by them."""
+    if not has_phrase(tokens, "not-counting"):
+        return False
+    left = [
+        one for one in tokens if not (_fills(one) or is_role(one) or one in words("you"))
+        and not any(one in phrase.split() for phrase in phrases("not-counting"))
+    ]
+    return bool(left) and all(
+        _about(one) in ("home", "count") or one in words("dependant")
+        or _begins([one], "people", "how-many", "living") for one in left
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from cbi.enrolment.headings.composing import composed, is_about, is_role
+from cbi.enrolment.headings.composing import composed, counts_others, is_about, is_role
 from cbi.enrolment.headings.meaning import (
     CONTAINED,
     DRESSED,
@@ -22,7 +22,14 @@ from cbi.enrolment.headings.meaning import (
     Meaning,
     meaning_of,
 )
-from cbi.enrolment.headings.phrases import SIZE_PART, is_exact, readings_of, stands, without_script
+from cbi.enrolment.headings.phrases import (
+    SIZE_OTHERS,
+    SIZE_PART,
+    is_exact,
+    readings_of,
+    stands,
+    without_script,
+)
 from cbi.enrolment.values.counts import is_band_alone
 from cbi.enrolment.values.vocabulary import (
     folded,
@@ -73,6 +80,8 @@ def readings(heading: str) -> tuple[Meaning, ...]:
         found = [one for one in found if one.field != "household-size"]  # `H` is no code here
     if any(one.field == "head" and one.score >= DRESSED for one in found):
         found.append(Meaning("name", score=FUZZY))  # where names stand under it, it is the head's
+    if counts_others(tokens):
+        found = [Meaning(SIZE_OTHERS, score=DRESSED)]
     if not found and "," in bare:  # `ФИО, год рождения`: two things in one column, the name first
         found = [
             replace(one, score=CONTAINED) for one in _of_parts(bare.partition(",")[0])

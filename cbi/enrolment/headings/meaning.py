@@ -15,10 +15,10 @@ REPEATABLE = frozenset({
 })
 EXTRA_FIELDS = (
     "beneficiary", "submission", "submission-number", "submission-root", "submitted", "verdict",
-    "parent", "fact", "size-part", "birth-day", "birth-month", "birth-year",
+    "parent", "fact", "size-part", "size-others", "birth-day", "birth-month", "birth-year",
 )
-"""Fields that no list's heading names: our own number, known by its cells, a survey tool's own, and
-what is kept as it was told."""
+"""Fields that no list's heading names: our own number, known by its cells, a survey tool's own,
+what is kept as it was told, and how many a household is besides the row's own person."""
 
 EXACT, DRESSED, FUZZY, CONTAINED = 100, 95, 80, 65
 NUMBERED = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")

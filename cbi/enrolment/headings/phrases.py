@@ -32,7 +32,7 @@ from cbi.enrolment.values.vocabulary import (
     words,
 )
 
-SIZE_PART = "size-part"
+SIZE_PART, SIZE_OTHERS = "size-part", "size-others"
 ALONE = ("spouse", "husband", "child")
 """Members whom a heading names without a number; a child may be whom the row is about."""
 _SLIPS_BY_LETTERS = (5, 12, 18)

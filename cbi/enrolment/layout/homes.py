@@ -2,13 +2,15 @@
 
 A blank under a household's number, a member without a number, belongs to the row above where the
 block says so: its length is the size told, only its first row has a city, its other rows call
-themselves wife and son. Where nothing says so, whoever brought the list is asked.
+themselves wife and son. Where nothing says so, whoever brought the list is asked; not where each
+row has a size of its own, which the people listed under one head would share.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cbi.base.errors import UsageError
 from cbi.enrolment.headings.meaning import NAME_FIELDS
 from cbi.enrolment.layout.layout import Layout
 from cbi.enrolment.values.cells import in_parts, read_yes, told
@@ -31,6 +33,7 @@ class Homes:
     above: Mapping[int, int] = field(default_factory=dict)
     in_one: bool = False
     question: Problem | None = None
+    notice: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,26 @@ def homes_of(layout: Layout, rows: Sequence[Row], answer: str = "") -> Homes:
     ):
         return Homes(above, in_one)
     index = columns.household if not in_one else next(iter(columns.heads), columns.number)
-    return Homes(question=Problem(
-        code, layout.table.sheet, apart[0].number if apart else None,
-        column_letter(index) if index is not None else None,
+    each_alone = in_one and above is not None and _sized_apart(people, above, columns.size)
+    said = Problem(
+        "enrolment.members-apart" if each_alone else code, layout.table.sheet,
+        apart[0].number if apart else None, column_letter(index) if index is not None else None,
         {"heading": layout.labels.get(index, "") if index is not None else "",
          "count": len(apart)},
-    ))
+    )
+    return Homes(notice=said) if each_alone else Homes(question=said)
+
+
+def _sized_apart(
+    people: Sequence[Row], above: Mapping[int, int], index: int | None
+) -> bool:
+    """Whether every row has a size, and most of those who are no heads another than the head above
+    them: each row is then a household of its own, told by one of its people."""
+    if index is None or not all(_filled(row, index) for row in people):
+        return False
+    sizes = {row.number: _text(row.cells[index]) for row in people}
+    other = sum(sizes[number] != sizes[first] for number, first in above.items())
+    return 2 * other > len(above)
 
 
 def _columns(layout: Layout) -> _Columns:
@@ -173,7 +190,10 @@ def _says_head(layout: Layout, row: Row, columns: _Columns) -> bool | None:
     for index in columns.heads:
         text = _text(row.cells[index]) if index < len(row.cells) else ""
         if text:
-            said = says_head(layout.meanings[index].field, row.cells[index])
+            try:
+                said = says_head(layout.meanings[index].field, row.cells[index])
+            except UsageError:
+                said = None  # told with its place when the row is read
             if said is not None:
                 return said
     return None

@@ -29,6 +29,8 @@ _TOTAL_WORDS_MAX = 4
 _FOOTER_CELLS_MAX, _HOME_LENGTH_MAX, _SIGNS_OFF_MIN = 2, 60, 7
 _NEVER_SO = frozenset({"phone", "birth", "age", "household-size", "passport", "tazkira"})
 """Fields whose cells are numbers or dates: a word there that is their heading is no person's."""
+_OF_PEOPLE = frozenset({"case", "group", "no", "номер"})
+"""What may begin a line above people, unlike a page."""
 _SIGNS = " .*-_:()[]"
 
 
@@ -134,8 +136,9 @@ def _why_skip(
         wanted.get(index) == squashed(one) for index, one in texts
     ) > len(texts):
         return "headings"
-    home = "household" if _begins_a_home(row, text) else ""
-    return home or (_why_hint(row, texts, labels) if hints else "")
+    line = "line" if _numbers_a_page(row, text) else ""
+    home = "household" if not line and _begins_a_home(row, text) else ""
+    return line or home or (_why_hint(row, texts, labels) if hints else "")
 
 
 def _signs_off(text: str) -> bool:
@@ -197,6 +200,20 @@ def _begins_a_home(row: Row, text: str) -> bool:
 
 
 def _is_total(text: str) -> bool:
+    """Whether a text sums up, in one language or in two (`Subtotal / Итого по стр.`)."""
+    return any(_sums(part.strip()) for part in text.split("/"))
+
+
+def _numbers_a_page(row: Row, text: str) -> bool:
+    """Whether a line of one cell only numbers its page: `Page 1 / Стр. 1`."""
+    tokens = folded(text).split()
+    return (
+        bool(tokens) and tokens[0] in words("page") - _OF_PEOPLE and tokens[-1].isdecimal()
+        and all(one.isdecimal() or one in words("page") for one in tokens) and _filled(row) == 1
+    )
+
+
+def _sums(text: str) -> bool:
     words_before = text.partition(":")[0].strip(" .").casefold()
     if words_before in words_as_typed("total"):
         return True

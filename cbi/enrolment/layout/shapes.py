@@ -120,6 +120,11 @@ class Units:
         """What the list does not say of its households."""
         return [main.homes.question for main in self.mains if main.homes.question]
 
+    @property
+    def notices(self) -> list[Problem]:
+        """What was understood of its households without a number."""
+        return [main.homes.notice for main in self.mains if main.homes.notice]
+
     def __iter__(self) -> Iterator[Unit]:
         repeats = Repeats(self.layouts)
         for main in self.mains:

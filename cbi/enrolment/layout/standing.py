@@ -48,7 +48,7 @@ def rows_that_stay(
     left out (`leave`); and for each sheet with such rows the question, if nobody answered it."""
     shown, questions = [], []
     for layout in layouts:
-        columns, under = _gone(layout), _under_lines(layout)
+        columns, under = _by_action(layout, _gone(layout)), _under_lines(layout)
         if columns and not answer:
             questions.append(_question(layout, columns))
         if under and not answer:
@@ -60,6 +60,15 @@ def rows_that_stay(
         body = [row for row in layout.body if row.number not in lines] if lines else layout.body
         shown.append(replace(layout, body=body, skipped=(*layout.skipped, *passed)))
     return shown, questions
+
+
+def _by_action(
+    layout: Layout, gone: dict[int, dict[int, str]]
+) -> dict[int, dict[int, str]]:
+    """What a column of actions alone says, where the list has one (`ADD`, `CHANGE`, `REMOVE`): a
+    reason beside it tells why somebody was changed, not that they are gone."""
+    acting = {index for index, label in layout.labels.items() if squashed(label) in words("action")}
+    return {index: said for index, said in gone.items() if index in acting} or gone
 
 
 def _is_named(layout: Layout, index: int) -> bool:

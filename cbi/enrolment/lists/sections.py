@@ -13,7 +13,7 @@ from cbi.enrolment.layout.layout import Layout
 from cbi.enrolment.layout.passing import Skipped, field_of, is_heading, only_text
 from cbi.enrolment.layout.shapes import Told, columns_of_somebody
 from cbi.enrolment.rows.identifiers import DOCUMENT_FIELDS
-from cbi.enrolment.values.cities import city_in_title
+from cbi.enrolment.values.cities import city_in_title, city_of_address
 from cbi.enrolment.values.vocabulary import folded, has_phrase, words_as_typed
 from cbi.files import Cell, Problem, column_letter
 from cbi.places.reading import CityReader
@@ -94,12 +94,21 @@ def city_of_sheet(
         city: row.number for row in layout.table.rows if row.number < layout.heading_row
         and (city := city_in_title(only_text(row), cities, on))
     }
-    if len(titles) != 1 or "address" in fields or layout.cities:
+    if len(titles) != 1 or layout.cities or _addresses_tell(layout, cities, on):
         return [], []
     (city, number), = titles.items()
     return _city_told(city, sheet, Problem(
         "enrolment.city-by-title", sheet, number, facts={"city": city}
     ))
+
+
+def _addresses_tell(layout: Layout, cities: CityReader, on: str) -> bool:
+    """Whether any address names one of our cities: then each tells its own, or none."""
+    columns = [index for index, one in layout.meanings.items() if one.field == "address"]
+    return any(
+        city_of_address(str(row.at(index) or ""), cities, on)
+        for index in columns for row in layout.body
+    )
 
 
 def _city_told(city: str, sheet: str | None, said: Problem) -> tuple[list[Told], list[Problem]]:

@@ -115,6 +115,7 @@ def take(
     constants = _of_everybody(taken, mapped, context)
     found = units(layouts, constants, mapped.answers.get("members", ""))
     taken.questions += [*dates.questions, *phones.questions, *found.questions]
+    taken.notices += found.notices
     gone = left_out(layouts)
     for unit in found:
         if gone and unit.drafts and not _those_who_stay(unit, gone):
@@ -274,7 +275,8 @@ def _mark_repeated(taken: Taken) -> None:
 
 def _name_heads(taken: Taken) -> None:
     """Every household gets one head: who the list says, else its first person who is not said to be
-    none. A household whose list names no head goes back, unless it continues an earlier list."""
+    none. A household whose list names no head goes back, unless it continues an earlier list or is
+    somebody alone, of whose household nobody else is listed: they stand for it."""
     households: dict[str, list[ReadyPerson]] = {}
     for one in taken.candidates:
         if one.repeats_row is None:
@@ -284,7 +286,7 @@ def _name_heads(taken: Taken) -> None:
     for members in households.values():
         head = next((one for one in members if one.head), None)
         head = head or next((one for one in members if one.head is None), None)
-        if head is None and not taken.list_ref:
+        if head is None and not taken.list_ref and members[0].household:
             for one in members:
                 headless.setdefault(id(one.unit), one)
         for one in members:

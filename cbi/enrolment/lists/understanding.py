@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cbi.enrolment.columns.mapping import Mapped
 from cbi.enrolment.layout.codes import codes_read, with_one_spelling
+from cbi.enrolment.layout.colours import colours_asked
 from cbi.enrolment.layout.standing import rows_that_stay
 from cbi.enrolment.lists.sections import (
     notes_that_correct,
@@ -35,7 +36,8 @@ def rows_understood(mapped: Mapped, cities: CityReader) -> tuple[Mapped, list[Pr
     shown, ditto = with_ditto(with_lone_rows(shown))
     sheets = {one.table.sheet for one in shown}
     own = [one for one in mapped.questions if one.sheet is None or one.sheet in sheets]
-    questions = (*own, *asked_of, *hidden, *gone, *coded)
+    coloured = colours_asked(shown, answers.get("colours", ""))
+    questions = (*own, *asked_of, *hidden, *coloured, *gone, *coded)
     understood = replace(mapped, layouts=tuple(shown), questions=questions)
     return understood, [
         *left, *lines, *codes, *unread, *ditto, *notes_that_correct(shown),

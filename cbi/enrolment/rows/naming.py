@@ -132,3 +132,11 @@ def names_made(parts: Mapping[str, Mapping[str, str]]) -> tuple[list[WrittenName
         elif father:
             fathers.append(father)
     return made, fathers
+
+
+def is_test(name: str) -> bool:
+    """Whether a name is nobody's, but what is typed into a form to try it: `TEST test`."""
+    tokens = [one for one in folded(name).split() if not one.isdecimal()]
+    return any(one in words("test-name") for one in tokens) and all(
+        one in words("test-name") or one in words("test-name-filler") for one in tokens
+    )

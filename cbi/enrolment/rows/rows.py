@@ -11,6 +11,7 @@ from datetime import date
 from cbi.base.errors import NotFound, UsageError
 from cbi.enrolment.headings.composing import is_about
 from cbi.enrolment.headings.meaning import NAME_FIELDS
+from cbi.enrolment.headings.phrases import SIZE_OTHERS
 from cbi.enrolment.layout.homes import says_head
 from cbi.enrolment.layout.shapes import Draft, Told
 from cbi.enrolment.rows.identifiers import documents_of, phones_of
@@ -18,6 +19,7 @@ from cbi.enrolment.rows.naming import (
     age_beside,
     asks_birth,
     birth_beside,
+    is_test,
     names_made,
     pieces_of,
     remark_beside,
@@ -136,6 +138,8 @@ class _Reader(DraftCells):
                 facts["father"] = father
         if not (made or self.number or self.problems):
             self.wrong(UsageError("enrolment.name-missing"), None)
+        if any(is_test(one.text) for one in made):
+            self.wrong(UsageError("enrolment.name-test", text=made[0].text), None)
         cells = [one for one in self.draft.told if one.row]
         if made and len(cells) == 1 and names_a_city(cells[0].cell, self.context.cities):
             self.wrong(UsageError("enrolment.city-alone", text=made[0].text), cells[0])
@@ -179,10 +183,15 @@ class _Reader(DraftCells):
         return said.pop() if len(said) == 1 else ""
 
     def size(self) -> int | None:
-        """How many the household is, or its parts are together."""
+        """How many the household is, or its parts are together, or the others and the row's own."""
         whole = self.one("household-size", lambda one: read_count(one.cell, HOUSEHOLD_SIZE_MAX))
         if whole is not None or self.draft.first("household-size") is not None:
             return whole
+        others = self.one(
+            SIZE_OTHERS, lambda one: 1 + read_part(one.cell, HOUSEHOLD_SIZE_MAX - 1)
+        )
+        if others is not None:
+            return others
         parts = [
             self.tried(one, lambda one: read_part(one.cell, HOUSEHOLD_SIZE_MAX)) or 0
             for one in self.draft.all("size-part")

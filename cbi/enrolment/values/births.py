@@ -49,6 +49,7 @@ _MONTH = re.compile(r"(?:(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4}))\Z")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|год|year|ж|жыл|م|ش|هش|هـ ش)\.?)?\Z")
 _ONE_DATE = len("12.05.1990")
 _WHOLE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}")
+_MARKED = re.compile(r"(.*\d)\s*(\D+)")
 _ABOUT_SIGNS = re.compile(r"^[~≈±?]+|\?+$")
 
 
@@ -228,7 +229,7 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     if len(bare) > _ONE_DATE and len(set(_WHOLE.findall(bare))) > 1:
         raise UsageError("files.cell-date", text=text)  # of two people, or two days
     if found is None:
-        bare = _DRESS_OF_YEAR.sub("", _TIME.sub("", bare))
+        bare = _without_mark(_DRESS_OF_YEAR.sub("", _TIME.sub("", bare)))
         found = _numeric(bare, text, order, today) or _worded(bare, text, today)
     if found is None:
         code = "enrolment.short-year" if _SHORT_YEAR.match(bare) else "files.cell-date"
@@ -236,6 +237,12 @@ def _read(text: str, order: DateOrder, today: date) -> BirthDate:
     if about:
         return BirthDate(text, found.date[:4], "estimated", found.calendar)
     return found
+
+
+def _without_mark(bare: str) -> str:
+    """A date or year without the words after it that say whose day it is: `1971 г.р.`."""
+    found = _MARKED.fullmatch(bare)
+    return found[1] if found and squashed(found[2]) in words("birth-mark") else bare
 
 
 def _without_about(plain: str) -> tuple[str, bool]:

@@ -84,11 +84,10 @@ def told(cell: Cell) -> str:
     text = text_of(cell)
     if not text or not any(map(str.isalnum, text)):
         return ""
-    if len(text) <= _NOTHING_LENGTH_MAX and text.casefold().translate(_PERSIAN) in words_as_typed(
-        "none"
-    ):
-        return ""
-    return text
+    if len(text) > _NOTHING_LENGTH_MAX:
+        return text
+    word, nothing = text.casefold(), words_as_typed("none")
+    return "" if word in nothing or word.translate(_PERSIAN) in nothing else text
 
 
 def identifier_of(cell: Cell) -> str:
