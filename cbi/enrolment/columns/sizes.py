@@ -38,12 +38,8 @@ def sizes_decided(
         if one.field == SIZE_PART or index in sexes
     }
     rest = {index: one for index, one in meanings.items() if index not in parts}
-    if any(one.field == "household-size" for one in rest.values()):
-        return {index: one for index, one in rest.items() if one.field != SIZE_OTHERS}
-    others = [index for index, one in rest.items() if one.field == SIZE_OTHERS]
-    if others:
-        notices.append(_noted(layout, others[0], "enrolment.size-of-others", SIZE_OTHERS))
-        return rest
+    if any(one.field in ("household-size", SIZE_OTHERS) for one in rest.values()):
+        return _with_others(layout, rest, notices)
     bands = (index for index in free if is_band_alone(layout.labels[index]))
     parts |= dict.fromkeys(bands, Meaning(SIZE_PART))
     parts = {index: one for index, one in parts.items() if _may_count(layout, index)}
@@ -72,6 +68,18 @@ def sizes_decided(
             "enrolment.ask-size", layout.table.sheet, layout.heading_row, column_letter(first),
             {"heading": layout.labels[first], "headings": listed},
         ))
+    return rest
+
+
+def _with_others(
+    layout: Layout, rest: dict[int, Meaning], notices: list[Problem]
+) -> dict[int, Meaning]:
+    """The meanings where a size is told: whole, or else of the others of a household, which is said.
+    """
+    if any(one.field == "household-size" for one in rest.values()):
+        return {index: one for index, one in rest.items() if one.field != SIZE_OTHERS}
+    first = next(index for index, one in rest.items() if one.field == SIZE_OTHERS)
+    notices.append(_noted(layout, first, "enrolment.size-of-others", SIZE_OTHERS))
     return rest
 
 
