@@ -74,8 +74,7 @@ def sizes_decided(
 def _with_others(
     layout: Layout, rest: dict[int, Meaning], notices: list[Problem]
 ) -> dict[int, Meaning]:
-    """The meanings where a size is told: whole, or else of the others of a household, which is said.
-    """
+    """The meanings where a size is told: whole, or else without the row's own person (noted)."""
     if any(one.field == "household-size" for one in rest.values()):
         return {index: one for index, one in rest.items() if one.field != SIZE_OTHERS}
     first = next(index for index, one in rest.items() if one.field == SIZE_OTHERS)
