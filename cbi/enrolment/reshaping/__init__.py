@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cbi.enrolment.columns.contents import Fits
+from cbi.enrolment.reshaping.beside import of_neighbours
 from cbi.enrolment.reshaping.choices import without_codes
 from cbi.enrolment.reshaping.halves import of_halves
 from cbi.enrolment.reshaping.headless import with_headings
@@ -31,7 +32,7 @@ def reshaped(tables: Sequence[Table]) -> Reshaped:
     their words; all other tables as they are."""
     made = Reshaped([])
     for table in tables:
-        read = of_halves(table) or of_labels(table)
+        read = of_halves(table) or of_labels(table) or of_neighbours(table)
         made.tables.append(read[0] if read else table)
         made.notices += [read[1]] if read else []
     decoded, notices = without_codes(made.tables)
