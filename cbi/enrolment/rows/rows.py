@@ -349,6 +349,8 @@ class _Reader(DraftCells):
         for document in data.documents:
             if document.kind != national.kind:
                 continue
+            if len(document.as_written) < len(document.number):
+                self.notice("enrolment.national-zeros")
             if sex and national.sex(document.number) not in ("", sex):
                 self.notice("enrolment.national-other-sex")
             birth = data.birth.date if data.birth else ""

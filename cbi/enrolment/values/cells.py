@@ -1,7 +1,8 @@
 """What single cells of a list mean: sex, phones, language, yes and no. Pure.
 
 A spreadsheet destroys long numbers: it writes `7.70123E+10` and drops the zeros before others. Lost
-digits are never guessed: such a cell is refused, and its owner types the number again as text.
+digits are never guessed: such a cell is refused, and its owner types the number again as text; but
+zeros whose loss a check digit bears out are put back, which is told.
 """
 
 import re

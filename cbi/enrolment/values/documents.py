@@ -16,6 +16,8 @@ NUMBER_LENGTH_MAX, SERIES_MAX, SERIES_LENGTH_MAX = 60, 6, 2
 PASSPORT_LENGTH_MAX, PASSPORT_DIGITS_MIN = 14, 4
 """Passports have nine signs (ICAO 9303), some older ones more; what is longer holds other words,
 and what has hardly a digit is another number: `паспорт утерян, справка № 154`."""
+ZEROS_LOST_MAX = 3
+"""How many zeros a national number may have lost: of somebody born in 2000, `000512…`."""
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}\Z")
 _CYRILLIC_AS_LATIN = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
@@ -124,6 +126,9 @@ def _kind_of(bare: str, national: NationalNumber) -> str:
 
 def _national(bare: str, national: NationalNumber, *, lost: bool) -> str:
     rule = national.rule
+    whole = bare.zfill(rule.digits)
+    if lost and rule.digits - ZEROS_LOST_MAX <= len(bare) and rule.weights and rule.fits(whole):
+        return whole  # a check digit decides what a spreadsheet dropped
     if lost and len(bare) < rule.digits:
         raise UsageError("enrolment.zeros-lost", text=bare)
     if len(bare) != rule.digits or not bare.isdecimal():
