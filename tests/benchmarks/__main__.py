@@ -18,6 +18,7 @@ ROWS: dict[str, str] = {
     "issue-sqlite": "ledger.issue_sqlite", "issue-postgres": "ledger.issue_postgres",
     "redeem-sqlite": "ledger.redeem_sqlite", "redeem-eight": "tills.redeem_eight",
     "till-32": "served.till_32", "till-32-postgres": "served_postgres.till_32_postgres",
+    "till-32-alike": "served_alike.till_32_alike",
     "till-busy": "busy.till_busy", "till-200": "busy.till_200",
     "redeem-postgres": "ledger.redeem_postgres", "verify-start": "processes.verify_start",
     "office-start": "processes.office_start",

@@ -5,7 +5,7 @@ check nothing. Our side reads the code, judges, chains and commits.
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -201,40 +201,56 @@ def _redeem_postgres_one() -> Row:
 def _three_seconds(world: World, vouchers: Sequence[Voucher]) -> float:
     session = world.session("cashier1")
     ready = [
-        three_statements(session, asked, one.id, one.code_hash)
+        three_statements(session, asked, one.code_hash)
         for one, asked in zip(vouchers, _asked(world, vouchers), strict=True)
     ]
     return seconds(lambda: [work() for work in ready])
 
 
 def three_statements(
-    session: OperatorSession, asked: Redeem, voucher: bytes, hashed: bytes
-) -> Callable[[], None]:
+    session: OperatorSession, asked: Redeem, hashed: bytes
+) -> Callable[[], object]:
     """One redemption as SELECT FOR UPDATE, insert, update, with every value known beforehand."""
     at = session.clock() + 1_000_000
     values = redeeming._values(session, asked, hashed, "magnum", now=at, recorded_at=at, turn=0)
-    line = {name: values[name] for name in (*LINE_COLUMNS, "vouched_by", "mac")}
-    insert, connection = driver_text(INSERT_ENTRY, "postgresql"), _plainly(session.ledger.place)
+    connection = _plainly(session.ledger.place)
+    return lambda: locked(connection, values)
 
-    def work() -> None:
-        with connection.transaction():
-            seq, last = connection.execute(
-                "SELECT last_seq, last_hash FROM voucher WHERE code_hash = %s FOR UPDATE",
-                (hashed,),
-            ).fetchone()
-            linked = spending.chained_in_sql(last, values["digest"])
-            connection.execute(insert, {**line, "voucher": voucher, "seq": seq + 1, "hash": linked})
-            connection.execute(
-                "UPDATE voucher SET spent_minor = spent_minor + %s, last_seq = %s,"
-                " last_hash = %s, last_at = %s WHERE id = %s",
-                (AMOUNT_MINOR, seq + 1, linked, values["recorded_at"], voucher),
-            )
 
-    return work
+_LOCK = (
+    "SELECT id, last_seq, last_hash, serial, category, currency, valid_from, valid_until,"
+    " face_minor - spent_minor - closed_minor FROM voucher WHERE code_hash = %s FOR UPDATE"
+)
+_SPEND = (
+    "UPDATE voucher SET spent_minor = spent_minor + %s, last_seq = %s, last_hash = %s, last_at = %s"
+    " WHERE id = %s"
+)
+
+
+def locked(connection: Any, values: Mapping[str, Any]) -> spending.Moved:
+    """A redemption as a transaction of its own: SELECT FOR UPDATE, insert, update."""
+    with connection.transaction():
+        was = spending.Moved(*connection.execute(_LOCK, (values["code_hash"],)).fetchone())
+        linked = spending.chained_in_sql(was.last_hash, values["digest"])
+        line = {name: values[name] for name in (*LINE_COLUMNS, "vouched_by", "mac")}
+        connection.execute(driver_text(INSERT_ENTRY, "postgresql"), {
+            **line, "voucher": was.id, "seq": was.last_seq + 1, "hash": linked,
+        })
+        connection.execute(_SPEND, (
+            values["amount_minor"], was.last_seq + 1, linked, values["recorded_at"], was.id,
+        ))
+    return was._replace(
+        last_seq=was.last_seq + 1, balance_minor=was.balance_minor - values["amount_minor"]
+    )
 
 
 @cache
 def _plainly(url: str) -> Any:
+    """The same for all statements of a process."""
+    return connected(url)
+
+
+def connected(url: str) -> Any:
     """A connection with the driver's own defaults: statements are prepared, no role is taken up."""
     import psycopg
 

@@ -92,14 +92,19 @@ def till_of(world: World) -> str:
     return encoded(secret)
 
 
-def server_of(world: World, behind_us: int) -> tuple[subprocess.Popen[bytes], int]:
-    """A process that serves the world, and its port; who asks before it is ready waits in line."""
-    write_keyring(world.keys, world.folder / "keyring.json")
+def server_of(
+    world: World, behind_us: int, *, till: str = "together"
+) -> tuple[subprocess.Popen[bytes], int]:
+    """A process that serves the world by our till or a `locking` one, and its port; who asks
+    before it is ready waits in line."""
+    keyring = world.folder / "keyring.json"
+    if not keyring.exists():
+        write_keyring(world.keys, keyring)
     place = world.ledger.url if isinstance(world.ledger, PostgresDatabase) else world.ledger.place
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         server = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.serving", str(world.folder), place,
-             str(listening.fileno()), str(behind_us)], pass_fds=[listening.fileno()],
+             str(listening.fileno()), str(behind_us), till], pass_fds=[listening.fileno()],
         )
         return server, listening.getsockname()[1]
 

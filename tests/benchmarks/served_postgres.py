@@ -8,6 +8,7 @@ redemption costs the processor, of those who serve it, says more there than the 
 
 import statistics
 import tempfile
+from collections.abc import Iterable
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -15,13 +16,15 @@ from typing import Any, NamedTuple
 
 from cbi.base.clock import system_clock
 from cbi.ledger.vouchers.codes import open_code
+from cbi.ledger.vouchers.reading import Voucher
 from tests.benchmarks.ledger_world import in_hand, postgres_world
 from tests.benchmarks.served import CLIENTS, MANY, PAIRS, clients, server_of, till_of
 from tests.benchmarks.shape import Row, row
 from tests.benchmarks.tills import ENOUGH, SECONDS, run_tills, share_out
+from tests.conftest import World
 
 
-class _Rate(NamedTuple):
+class Rate(NamedTuple):
     """Redemptions a second, and CPU seconds that one costs the database and whoever asks it."""
 
     rate: float
@@ -34,30 +37,35 @@ def till_32_postgres() -> list[Row]:
         fresh = iter(in_hand(world, (MANY + ENOUGH) * PAIRS + MANY))
         key, credential = world.keys.need("codes"), till_of(world)
         server, port = server_of(world, system_clock() - world.clock())
-        ours, theirs, told = list[_Rate](), list[_Rate](), list[dict[str, Any]]()
+        ours, theirs, told = list[Rate](), list[Rate](), list[dict[str, Any]]()
         try:
             for turn in range(PAIRS + 1):
                 codes = [open_code(one.code_sealed, key) for one in islice(fresh, MANY)]
-                before = _spent(server.pid) + _database_spent(Path(folder))
+                before = spent_of(server.pid) + database_spent(world.folder)
                 told.append(clients(port, credential, codes))
-                spent = _spent(server.pid) + _database_spent(Path(folder)) - before
-                ours.append(_Rate(told[-1]["rate"], spent / MANY))
+                spent = spent_of(server.pid) + database_spent(world.folder) - before
+                ours.append(Rate(told[-1]["rate"], spent / MANY))
                 if not turn:
                     continue  # the first turn warms the server up
-                shares = Path(folder) / str(turn)
-                share_out(world, shares, CLIENTS, islice(fresh, ENOUGH))
-                before = _database_spent(Path(folder))
-                done = run_tills(shares, "three", CLIENTS, 0)
-                count = sum(one["count"] for one in done)
-                spent = sum(one["cpu"] for one in done) + _database_spent(Path(folder)) - before
-                theirs.append(_Rate(count / SECONDS, spent / count))
+                theirs.append(of_processes(world, str(turn), islice(fresh, ENOUGH)))
         finally:
             server.terminate()
             server.wait(30)
     return _rows(ours[1:], theirs, told[1:])
 
 
-def _rows(ours: list[_Rate], theirs: list[_Rate], told: list[dict[str, Any]]) -> list[Row]:
+def of_processes(world: World, turn: str, vouchers: Iterable[Voucher]) -> Rate:
+    """So many processes that each SELECT FOR UPDATE, in a folder of this turn's."""
+    shares = world.folder / turn
+    share_out(world, shares, CLIENTS, vouchers)
+    before = database_spent(world.folder)
+    done = run_tills(shares, "three", CLIENTS, 0)
+    count = sum(one["count"] for one in done)
+    spent = sum(one["cpu"] for one in done) + database_spent(world.folder) - before
+    return Rate(count / SECONDS, spent / count)
+
+
+def _rows(ours: list[Rate], theirs: list[Rate], told: list[dict[str, Any]]) -> list[Row]:
     rates = [statistics.median(one.rate for one in side) for side in (ours, theirs)]
     costs = [statistics.median(one.cpu for one in side) * 1e6 for side in (ours, theirs)]
     p99, p50 = (statistics.median(one[name] for one in told) for name in ("p99", "p50"))
@@ -70,17 +78,17 @@ def _rows(ours: list[_Rate], theirs: list[_Rate], told: list[dict[str, Any]]) ->
     ]
 
 
-def _spent(pid: int) -> float:
+def spent_of(pid: int) -> float:
     """CPU seconds of a process so far."""
     times: Any = import_module("psutil").Process(pid).cpu_times()
     return float(times.user + times.system)
 
 
-def _database_spent(folder: Path) -> float:
+def database_spent(folder: Path) -> float:
     """CPU seconds of a server's processes so far, those that have ended among them."""
     psutil: Any = import_module("psutil")
     first = psutil.Process(int((folder / "pg" / "postmaster.pid").read_text().split()[0]))
     ended = first.cpu_times()
     return float(ended.children_user + ended.children_system) + sum(
-        _spent(one.pid) for one in (first, *first.children())
+        spent_of(one.pid) for one in (first, *first.children())
     )

@@ -111,7 +111,7 @@ def share_out(world: World, folder: Path, tills: int, vouchers: Iterable[Voucher
     folder.mkdir()
     key = world.keys.need("codes")
     papers = [
-        (open_code(one.code_sealed, key), one.serial, one.id.hex(), one.code_hash.hex())
+        (open_code(one.code_sealed, key), one.serial, one.code_hash.hex())
         for one in vouchers
     ]
     for number in range(tills):
@@ -166,10 +166,10 @@ def _opened(place: str, how: str) -> Database:
 def _work(
     how: str, session: OperatorSession, papers: list[list[str]]
 ) -> Iterator[Callable[[], object]]:
-    for code, serial, voucher, hashed in papers:
+    for code, serial, hashed in papers:
         asked = Redeem(code=code, amount_minor=AMOUNT_MINOR, store=STORE, receipt=serial)
         if how == "three":
-            yield three_statements(session, asked, bytes.fromhex(voucher), bytes.fromhex(hashed))
+            yield three_statements(session, asked, bytes.fromhex(hashed))
         else:
             yield partial(_redeemed, session, asked)
 
