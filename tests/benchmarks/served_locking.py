@@ -47,7 +47,7 @@ class LockingTill(Till):
     def _redeemed(self, who: Who, asked: Redeem) -> Answer:
         session, asked = who.at_work, asked._replace(store=who.device.store)
         hashed = code_hash(asked.code, session.keys.need("lookup"))
-        ready = prepared(session, asked, hashed, retailer_of(session, asked.store))
+        ready = prepared(session, asked, hashed, retailer_of(session, asked.store), {})
         return done(locked(self._connection(), statement_values(session, ready)), asked)
 
     def _connection(self) -> Any:
