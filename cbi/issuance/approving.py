@@ -92,7 +92,8 @@ def approve_as_due(session: OperatorSession, number: str) -> BatchView:
             raise seen.refusal
         if due is None:
             return approving.DueLines(seen.lines)
-        rows = aid_rows(tx, aid_given(due, seen.lines, found.round, found.id))
+        given = aid_given(due, seen.lines, found.round, found.id)
+        rows = aid_rows(tx, given, session.ledger.following)
         return approving.DueLines(seen.lines, lambda tx: put_aid(tx, rows))
 
     return approving.approve(session, number, look)

@@ -94,6 +94,13 @@ Written = dict[str, dict[str, bytes]]
 """By table and key, the digest of what the row now holds, or `GONE`."""
 
 
+class NotedRows(NamedTuple):
+    """Rows that will be inserted, and by key the digest of what each will hold."""
+
+    rows: Sequence[Mapping[str, object]]
+    digests: Mapping[str, bytes]
+
+
 @dataclass(slots=True)
 class Following:
     """Which tables of a database are followed, and who is told of what was written to them."""
@@ -179,6 +186,23 @@ def note(
     for row in rows:
         key = target.shape.key_of(row)
         kept[key] = GONE if deletes else following.digest(table, row)
+
+
+def noted(
+    following: Following | None, tx: "ReadTransaction", table: str,
+    rows: Sequence[Mapping[str, object]],
+) -> NotedRows:
+    """Rows made ready for `WriteTransaction.insert_noted` while nobody waits for the writers' lock.
+
+    `following` is that of the ledger which they will be inserted into.
+    """
+    written: Written = {}
+    target = None if following is None else following.target_of(
+        tx, Writing(table, table, False, frozenset())
+    )
+    if following is not None and target is not None:
+        note(following, written, target, rows)
+    return NotedRows(rows, written.get(table, {}))
 
 
 @cache

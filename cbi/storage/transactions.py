@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, TypeVarTuple
 
 from cbi.storage.binding import ordered, positional
 from cbi.storage.faults import translated
-from cbi.storage.following import Following, Target, Writing, Written, note
+from cbi.storage.following import Following, NotedRows, Target, Writing, Written, note
 from cbi.storage.row_classes import as_stored, check_fields
 from cbi.storage.sessions import connection_on, session_on, through_views
 
@@ -216,7 +216,20 @@ class WriteTransaction(ReadTransaction):
             count += len(listed)
         return count
 
+    def insert_noted(self, table: str, noted: NotedRows) -> None:
+        """Insert rows of which it was found out before what is said of them."""
+        for start in range(0, len(noted.rows), SLICE):
+            self._put(table, noted.rows[start : start + SLICE])
+        if self.following is not None and noted.digests:
+            self._written.setdefault(table, {}).update(noted.digests)
+
     def _insert(self, table: str, listed: Sequence[Mapping[str, object]]) -> None:
+        target = self._target(self._put(table, listed))
+        if target is not None:
+            self._note(target, listed)
+
+    def _put(self, table: str, listed: Sequence[Mapping[str, object]]) -> str:
+        """Insert rows of which nothing is noted; the statement that did."""
         columns = list(listed[0])
         values: Iterable[Any] = listed
         places = ", ".join(f":{name}" for name in columns)
@@ -225,9 +238,7 @@ class WriteTransaction(ReadTransaction):
             places = ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
         self._run_many(sql, values)
-        target = self._target(sql)
-        if target is not None:
-            self._note(target, listed)
+        return sql
 
     def fill(
         self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]

@@ -223,7 +223,8 @@ def test_the_database_itself_refuses_a_household_a_second_time(
     home = home_of(world, issued[0].head)
     with pytest.raises(Conflict, match="household-had-aid"):
         world.ledger.transact(lambda tx: put_aid(tx, aid_rows(
-            tx, [AidHad(ROUND, home, "nonfood", issued[0].numbers[1], b"\1" * 16, 1)]
+            tx, [AidHad(ROUND, home, "nonfood", issued[0].numbers[1], b"\1" * 16, 1)],
+            world.ledger.following,
         )))
 
 

@@ -78,7 +78,7 @@ def touched(module: Path) -> Iterator[tuple[str, bool]]:
 
 def written(node: ast.Call) -> str | None:
     """The table that a call writes by its name: `tx.insert("voucher", …)`."""
-    if getattr(node.func, "attr", "") in ("insert", "fill") and node.args:
+    if getattr(node.func, "attr", "") in ("insert", "insert_noted", "fill") and node.args:
         return getattr(node.args[0], "value", None)
     return None
 

@@ -12,6 +12,8 @@ from cbi.operators.tables import OperatorStore, RowDigest
 from cbi.places.tables import CityAlias, CityRow, RetailerRow, StoreRow
 from cbi.programmes.tables import Programme, RoundRow
 from cbi.storage.faults import ConstraintViolation
+from cbi.storage.following import noted
+from cbi.storage.row_classes import as_stored
 from cbi.storage.transactions import WriteTransaction
 from tests.conftest import World
 
@@ -42,6 +44,18 @@ def followed(world: World) -> int:
     with world.ledger.read() as tx:
         assert not list(wrong_rows(tx))
         return len(tx.all(select(RowDigest.seq)))
+
+
+def test_rows_noted_before_are_followed_like_others(world: World) -> None:
+    before = followed(world)
+    with world.ledger.read() as tx:
+        cities = [as_stored(a_city(f"city{number}").model_dump()) for number in range(3)]
+        ready = noted(world.ledger.following, tx, "city", cities)
+    assert len(ready.digests) == 3
+    world.ledger.transact(lambda tx: tx.insert_noted("city", ready))
+    assert followed(world) == before + 1
+    with world.ledger.read() as tx:
+        assert {"city0", "city1", "city2"} <= set(tx.all(select(CityRow.code)))
 
 
 def test_one_thing_comes_as_itself_and_several_as_tuples(world: World) -> None:
