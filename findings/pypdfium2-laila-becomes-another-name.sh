@@ -9,8 +9,8 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 cd "$room"
 python3 -m venv venv
-venv/bin/pip install -qq --disable-pip-version-check fpdf2==2.8.9 uharfbuzz==0.57.0 pypdf==7.1.1 pymupdf==2.0 pypdfium2==5.15.2
-venv/bin/pip install -qq --disable-pip-version-check --no-deps matplotlib==3.11.2
+venv/bin/pip install -qq --disable-pip-version-check fpdf2==2.8.9 uharfbuzz==0.57.0 pypdf==7.1.1 pypdfium2==5.15.2
+venv/bin/pip install -qq --disable-pip-version-check --no-deps matplotlib==3.11.2 pymupdf==2.0
 venv/bin/python - <<'PYTHON' || { echo "pypdfium2-laila-becomes-another-name: not as described any more"; exit 1; }
 import glob
 
