@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from cbi.base.errors import BadFile
-from cbi.enrolment.columns.contents import Fits
+from cbi.enrolment.columns.contents import Fits, kind_of
 from cbi.enrolment.headings.kobo import OF_A_CASE, column_named
 from cbi.enrolment.headings.meaning import NAME_FIELDS
 from cbi.enrolment.layout.layout import HEADING_ROWS_MAX, Layout, bare_layout, find_layout
 from cbi.enrolment.layout.passing import Skipped
 from cbi.enrolment.layout.repeats import key_of, sheet_like
+from cbi.enrolment.lists.continued import taken_on
 from cbi.enrolment.reshaping import Reshaped, reshaped, under_headings
 from cbi.enrolment.values.vocabulary import squashed
 from cbi.files import Cell, Problem, Table, read_table, read_tables
@@ -45,6 +46,9 @@ def layouts_of(
         raise BadFile("enrolment.is-a-form", file=tables[0].file)
     made = reshaped(tables)
     found = _found(made, asked, fits)
+    if going_on := taken_on(made.tables, found, fits):
+        made.notices += going_on
+        found = _found(made, asked, fits)
     read = _chosen(made.tables, found, named=sheet is not None)
     if not read:
         raise no_names(tables[0], ())
@@ -62,11 +66,21 @@ def _found(made: Reshaped, asked: Collection[str], fits: Fits) -> dict[int, Layo
     if any(one.names_people or one.numbers_people for one in found.values()):
         return found
     for place, table in enumerate(made.tables):
-        headed = under_headings(table, fits) if place not in found else None
+        unheaded = place not in found or _is_of_data(found[place])
+        headed = under_headings(table, fits) if unheaded else None
         if headed and (layout := find_layout(headed[0], asked)):
             made.tables[place], found[place] = headed[0], layout
             made.notices.append(headed[1])
     return found
+
+
+def _is_of_data(layout: Layout) -> bool:
+    """Whether what was taken for a row of headings holds a date or a number, as people's rows do.
+    """
+    return any(
+        kind_of(cell) in ("date", "number") for row in layout.table.rows
+        if row.number == layout.heading_row for cell in row.cells
+    )
 
 
 def no_names(table: Table, layouts: Sequence[Layout]) -> BadFile:

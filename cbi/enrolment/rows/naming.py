@@ -41,6 +41,8 @@ def pieces_of(one: Told) -> tuple[str, ...]:
         return ()
     if any(map(str.isdigit, text)):
         raise UsageError("enrolment.name-has-digits", text=text)
+    if "«" in text or "»" in text:
+        raise UsageError("enrolment.name-quoted", text=text)  # `ТОО «Ромашка»`
     if len(text) > 2 * NAME_LENGTH_MAX:
         raise UsageError("enrolment.name-too-long", most=NAME_LENGTH_MAX)
     if _TWO_SCRIPTS.search(raw):
