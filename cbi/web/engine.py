@@ -1,8 +1,7 @@
 """Threads that write and read, beside the event loop that serves.
 
 Redemptions that arrive while the writer is busy go under one commit together, and each is answered
-after it. A database that takes several commits at once is given several writers. The writers' lock
-is waited for on the writer's thread, so that nothing else waits for it:
+after it. The writers' lock is waited for on the writer's thread, so that nothing else waits for it:
 `verify` reads on a thread and a connection of its own.
 """
 
@@ -11,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from cbi.base.errors import CbiError, Unusable
 
@@ -25,25 +24,14 @@ WAITING_MAX = 2_000
 """Beyond so many waiting, who comes next is told at once that the till is busy."""
 
 
-class _Writer(NamedTuple, Generic[Asked, Told]):
-    """Who puts what waits under one commit, and the thread that it is done on."""
-
-    together: Callable[[Sequence[Asked]], Sequence[Told | CbiError]]
-    thread: ThreadPoolExecutor
-
-
 class Engine(Generic[Asked, Told]):
     """Does what is asked on its threads; `together` answers many requests under one commit."""
 
-    def __init__(self, *together: Callable[[Sequence[Asked]], Sequence[Told | CbiError]]) -> None:
-        """`together` are the writers, each with a connection and a thread of its own: while one
-        waits for its commit, the next makes ready what came meanwhile.
-        """
+    def __init__(self, together: Callable[[Sequence[Asked]], Sequence[Told | CbiError]]) -> None:
+        self._together = together
         self._waiting: deque[tuple[Asked, asyncio.Future[Told]]] = deque()
-        self._writers = [
-            _Writer(work, ThreadPoolExecutor(1, "till-writer")) for work in together
-        ]
-        self._idle = [*reversed(self._writers)]
+        self._busy = False
+        self._writer = ThreadPoolExecutor(1, "till-writer")
         self._reader = ThreadPoolExecutor(1, "till-reader")
         self._prover = ThreadPoolExecutor(1, "till-prover")
         self._looker = ThreadPoolExecutor(1, "till-looker")
@@ -62,8 +50,8 @@ class Engine(Generic[Asked, Told]):
         return answer
 
     async def write(self, work: Callable[[], Result]) -> Result:
-        """What this writes, done on the first writer's thread, in its turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers[0].thread, work)
+        """What this writes, done on the writer's thread, in its turn."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
     async def read(self, work: Callable[[], Result]) -> Result:
         """What this reads; it waits for no writer."""
@@ -79,25 +67,24 @@ class Engine(Generic[Asked, Told]):
 
     def close(self) -> None:
         """End the threads, once what they do is done."""
-        for pool in (*(one.thread for one in self._writers), self._reader, self._prover,
-                     self._looker):
+        for pool in (self._writer, self._reader, self._prover, self._looker):
             pool.shutdown()
 
     def _next(self) -> None:
-        if not self._idle or not self._waiting:
+        if self._busy or not self._waiting:
             return
-        writer = self._idle.pop()
+        self._busy = True
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), TOGETHER_MAX))]
-        work = partial(writer.together, [asked for asked, _ in batch])
-        done = asyncio.get_running_loop().run_in_executor(writer.thread, work)
-        done.add_done_callback(partial(self._deliver, writer, [answer for _, answer in batch]))
+        work = partial(self._together, [asked for asked, _ in batch])
+        done = asyncio.get_running_loop().run_in_executor(self._writer, work)
+        done.add_done_callback(partial(self._deliver, [answer for _, answer in batch]))
 
     def _deliver(
-        self, writer: "_Writer[Asked, Told]", answers: "Sequence[asyncio.Future[Told]]",
+        self, answers: "Sequence[asyncio.Future[Told]]",
         done: "asyncio.Future[Sequence[Told | CbiError]]",
     ) -> None:
         """Give each its own; who has gone away meanwhile asks again and is told the same."""
-        self._idle.append(writer)
+        self._busy = False
         fault = done.exception()
         told = done.result() if fault is None else [fault] * len(answers)
         for answer, one in zip(answers, told, strict=True):

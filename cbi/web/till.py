@@ -41,9 +41,6 @@ from cbi.web.engine import Engine
 
 Result = TypeVar("Result")
 
-WRITERS = {"sqlite": 1, "postgresql": 2}
-"""Connections that commit redemptions: SQLite lets one write at a time; on PostgreSQL the second's
-are made ready and answered while the first's are committed."""
 
 class TypedSale(NamedTuple):
     """A redemption as a cashier typed it on the page."""
@@ -57,9 +54,7 @@ class TypedSale(NamedTuple):
 
 
 class Till:
-    """A ledger served: a desk that writes, one that reads, one that looks long, and those beside
-    the first that write redemptions alone.
-    """
+    """A ledger served: a desk that writes, one that reads, and one that looks long."""
 
     def __init__(
         self, context: LedgerContext, moved: Callable[[Unusable], object] = lambda _: None
@@ -68,18 +63,13 @@ class Till:
         self.writing = Desk(context, moved)
         self.reading = Desk(context.again(), moved)
         self.looking = Desk(context.again(), moved)
-        self._beside = [
-            Desk(context.again(), moved) for _ in range(1, WRITERS[context.ledger.engine])
-        ]
-        self.engine: Engine[tuple[Credentials, Redeem], Answer] = Engine(
-            *(partial(_together, desk) for desk in (self.writing, *self._beside))
-        )
+        self.engine: Engine[tuple[Credentials, Redeem], Answer] = Engine(self._together)
 
     def close(self) -> None:
-        """End the threads, and let go of all connections but the first, which is its owner's."""
+        """End the threads, and let go of the reader's connection; the writer's is its owner's."""
         self.engine.close()
-        for desk in (self.reading, self.looking, *self._beside):
-            desk.context.close()
+        self.reading.context.close()
+        self.looking.context.close()
 
     async def who(self, shown: Credentials) -> Who:
         """Whom a request comes from."""
@@ -204,6 +194,26 @@ class Till:
 
         return await self.engine.write(write)
 
+    def _together(
+        self, asked: Sequence[tuple[Credentials, Redeem]]
+    ) -> Sequence[Answer | CbiError]:
+        told: dict[int, Answer | CbiError] = {}
+        ready = []
+        found = self.writing.all_who([shown for shown, _ in asked])
+        for place, (who, (_, one)) in enumerate(zip(found, asked, strict=True)):
+            try:
+                if isinstance(who, CbiError):
+                    raise who
+                ready.append((place, who.at_work, one._replace(store=who.device.store)))
+            except CbiError as refused:
+                told[place] = refused
+        answers = redeem_together(
+            self.writing.ledger, [(session, one) for _, session, one in ready]
+        )
+        for (place, *_), answer in zip(ready, answers, strict=True):
+            told[place] = answer
+        return [told[place] for place in range(len(asked))]
+
     def _pair(self, code: str, origin: str) -> tuple[StoredDevice, str]:
         context = self.writing.context
         secret, key = context.entropy(CREDENTIAL_BYTES), context.keys.need("lookup")
@@ -256,26 +266,6 @@ class Till:
 
     def _transact(self, work: Callable[[WriteTransaction], Result]) -> Result:
         return self.writing.ledger.transact(work)
-
-
-def _together(
-    desk: Desk, asked: Sequence[tuple[Credentials, Redeem]]
-) -> Sequence[Answer | CbiError]:
-    """What each is answered, by a desk's connection, once all that it took is durable."""
-    told: dict[int, Answer | CbiError] = {}
-    ready = []
-    found = desk.all_who([shown for shown, _ in asked])
-    for place, (who, (_, one)) in enumerate(zip(found, asked, strict=True)):
-        try:
-            if isinstance(who, CbiError):
-                raise who
-            ready.append((place, who.at_work, one._replace(store=who.device.store)))
-        except CbiError as refused:
-            told[place] = refused
-    answers = redeem_together(desk.ledger, [(session, one) for _, session, one in ready])
-    for (place, *_), answer in zip(ready, answers, strict=True):
-        told[place] = answer
-    return [told[place] for place in range(len(asked))]
 
 
 def _known_name(tx: ReadTransaction, name: str) -> str:

@@ -1,20 +1,13 @@
-"""Who asks is looked up once for all that came together, and each is told its own refusal; desks
-that write beside each other count a voucher's money once.
-"""
+"""Who asks is looked up once for all that came together, and each is told its own refusal."""
 
-import asyncio
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from cbi.base.errors import NotAllowed, Unusable
-from cbi.ledger.vouchers.answers import Answer
-from cbi.ledger.vouchers.redeeming import Redeem
 from cbi.storage.transactions import ReadTransaction
 from cbi.web.desk import Credentials, Desk, Who, encoded
-from tests.vouchers import in_hand
 from tests.web.conftest import Served
 
 STRANGER = Credentials(encoded(bytes(32)))
@@ -66,18 +59,3 @@ def test_where_the_look_breaks_off_each_is_looked_up_alone(
     assert isinstance(first, Unusable)
     assert isinstance(second, Who)
     assert isinstance(third, NotAllowed)
-
-
-def test_desks_beside_each_other_count_a_voucher_once(served: Served, till: Credentials) -> None:
-    (voucher,) = in_hand(served.world, [10_000])
-    asked = [
-        Redeem(voucher.code, 1_000, "", f"receipt {number}", request=f"request {number}")
-        for number in range(15) for _ in range(3)  # each three times at once
-    ]
-
-    async def main() -> list[Answer]:
-        return await asyncio.gather(*(served.till.engine.ask((till, one)) for one in asked))
-
-    told = asyncio.run(main())
-    assert Counter(one.answer for one in told) == {"ok": 30, "used-up": 15}
-    assert len({one.redemption for one in told if one.answer == "ok"}) == 10

@@ -78,28 +78,3 @@ def test_too_many_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         engine.close()
 
     asyncio.run(main())
-
-
-def test_a_second_writer_takes_what_comes_while_the_first_is_busy() -> None:
-    held, go = threading.Event(), threading.Event()
-
-    def first(asked: Sequence[int]) -> Sequence[str | CbiError]:
-        held.set()
-        go.wait(60)
-        return [f"first {one}" for one in asked]
-
-    def second(asked: Sequence[int]) -> Sequence[str | CbiError]:
-        return [f"second {one}" for one in asked]
-
-    async def main() -> list[str]:
-        engine = Engine(first, second)
-        begun = engine.ask(0)
-        await engine.read(lambda: held.wait(60))
-        told = [await engine.ask(1), await engine.ask(2)]
-        assert not begun.done()
-        go.set()
-        told.append(await begun)
-        engine.close()
-        return told
-
-    assert asyncio.run(main()) == ["second 1", "second 2", "first 0"]
