@@ -122,7 +122,8 @@ def _engine(asking: _Asking, codes: list[str]) -> tuple[float, float]:
 
 
 async def ask_engine(
-    folder: str, ledger: str, behind_us: int, credential: str, codes: list[str]
+    folder: str, ledger: str, behind_us: int, credential: str, codes: list[str],
+    kind: type[Till] = Till,
 ) -> dict[str, float]:
     """All codes redeemed by callers inside this process, each asking when it was answered."""
     context = LedgerContext(
@@ -130,7 +131,7 @@ async def ask_engine(
                      keyring=Path(folder) / "keyring.json"),
         clock=lambda: system_clock() - behind_us,
     )
-    till, shown, left = Till(context), Credentials(credential), iter(codes)
+    till, shown, left = kind(context), Credentials(credential), iter(codes)
 
     async def caller() -> None:
         for code in left:

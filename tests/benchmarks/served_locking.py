@@ -30,6 +30,7 @@ class LockingTill(Till):
         super().__init__(context)
         self._pool = ThreadPoolExecutor(CONNECTIONS, "locking")
         self._own = threading.local()
+        self._open: list[Any] = []
         self._seen: dict[Credentials, Who] = {}
 
     async def redeem(self, shown: Credentials, asked: Redeem) -> Answer:
@@ -40,8 +41,10 @@ class LockingTill(Till):
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads and their connections."""
         self._pool.shutdown()
+        for connection in self._open:
+            connection.close()
         super().close()
 
     def _redeemed(self, who: Who, asked: Redeem) -> Answer:
@@ -53,4 +56,5 @@ class LockingTill(Till):
     def _connection(self) -> Any:
         if not hasattr(self._own, "connection"):
             self._own.connection = connected(self.writing.ledger.place)
+            self._open.append(self._own.connection)
         return self._own.connection

@@ -1,12 +1,20 @@
 """The ledger's benchmarks still run with today's rooms: a few vouchers, no figure looked at."""
 
+import asyncio
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from cbi.base.clock import system_clock
+from cbi.operators.keyring import write_keyring
+from cbi.web.till import Till
 from tests.benchmarks import beside, checking, hard_pairs, ledger, rehearsal
+from tests.benchmarks.served import till_of
+from tests.benchmarks.served_alike import ask_engine
+from tests.benchmarks.served_locking import LockingTill
 from tests.conftest import World
+from tests.vouchers import in_hand
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +34,19 @@ def test_a_redemption_can_be_measured_on_postgresql(
 ) -> None:
     monkeypatch.setattr(ledger, "postgres_world", lambda _folder: nullcontext(world))
     assert ledger._redeem_postgres_one()["ratio"] > 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("till", [Till, LockingTill])
+def test_an_engine_can_be_measured_without_http(world: World, till: type[Till]) -> None:
+    write_keyring(world.keys, world.folder / "keyring.json")
+    codes = [one.code for one in in_hand(world, [2_000_000] * 3)]
+    assert asyncio.run(ask_engine(
+        str(world.folder), world.ledger.place, system_clock() - world.clock(), till_of(world),
+        codes, till,
+    ))["rate"] > 0
+    with world.ledger.read() as tx:
+        assert tx.value("SELECT count(*) FROM voucher WHERE spent_minor > 0") == 3
 
 
 def test_a_check_can_be_measured(tmp_path: Path) -> None:
