@@ -21,7 +21,7 @@ from cbi.files.values import column_letter
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as SheetCell
 
-PLACE_BYTES = 4
+PLACE_BYTES, ROW_BYTES = 4, 32
 _DRESS = re.compile(r"[ $'=]")
 
 
@@ -66,7 +66,10 @@ class SheetPrint:
     """What one sheet holds, in short."""
 
     title: str
-    rows: list[bytes] = field(default_factory=list)
+    rows: bytearray = field(default_factory=bytearray)
+    """The rows' digests one after the other: there may be a million."""
+    places: bytearray = field(default_factory=bytearray)
+    """How each of them begins."""
     columns: dict[str, int] = field(default_factory=dict)
     formulas: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -80,14 +83,14 @@ class SheetPrint:
             ) & 0xFFFFFFFF
         made = hashlib.sha256("\x1e".join(told).encode("utf-8", "replace")).digest()
         if told:
-            self.rows.append(made)
+            self.rows += made
+            self.places += made[:PLACE_BYTES]
         return made if told else b""
 
     @property
     def told(self) -> list[JsonValue]:
         """As a proof tells it: title, the rows' digests cut short, columns, formulas."""
-        places = base64.b64encode(b"".join(row[:PLACE_BYTES] for row in self.rows)).decode()
-        return [self.title, places, dict(self.columns),
+        return [self.title, base64.b64encode(self.places).decode(), dict(self.columns),
                 {cell: list(one) for cell, one in self.formulas.items()}]
 
 
@@ -111,7 +114,9 @@ def digest_of(sheets: Iterable[SheetPrint]) -> bytes:
     whole = hashlib.sha256()
     for sheet in sorted(sheets, key=lambda sheet: sheet.title):
         whole.update(hashlib.sha256(sheet.title.encode()).digest())
-        whole.update(hashlib.sha256(b"".join(sorted(sheet.rows))).digest())
+        whole.update(hashlib.sha256(b"".join(sorted(
+            bytes(sheet.rows[at : at + ROW_BYTES]) for at in range(0, len(sheet.rows), ROW_BYTES)
+        ))).digest())
         whole.update(hashlib.sha256(canonical_json(
             {cell: list(one) for cell, one in sheet.formulas.items()}
         )).digest())

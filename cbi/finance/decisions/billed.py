@@ -1,5 +1,6 @@
 """A statement's lines as they stand now: outcome, what was accepted, rejected, left, and paid."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby
@@ -82,6 +83,40 @@ class Accepted(NamedTuple):
                 - self.payable_minor)
 
 
+class AcceptedLines:
+    """What settlements took of a statement's lines, by their numbers: five whole numbers of each,
+    since a statement may have a million."""
+
+    def __init__(self, lines: int) -> None:
+        self._settled, self._discount, self._withheld, self._payable = (
+            array("q", bytes(8 * lines)) for _ in range(4)
+        )
+        self._by = array("i", bytes(4 * lines))
+        self._settlements: list[tuple[str, str | None]] = [("", None)]
+        """With the reference of each; the first stands for none."""
+
+    def add(self, line: int, one: Accepted) -> None:
+        """Keep what was taken of a line, settlement by settlement."""
+        if self._settlements[-1] != (one.settlement, one.reference):
+            self._settlements.append((one.settlement, one.reference))
+        self._by[line] = len(self._settlements) - 1
+        self._settled[line], self._discount[line] = one.settled_minor, one.discount_minor
+        self._withheld[line], self._payable[line] = one.withheld_minor, one.payable_minor
+
+    def get(self, line: int) -> Accepted | None:
+        """What was taken of a line, if anything was."""
+        if not self._by[line]:
+            return None
+        return Accepted(
+            self._settled[line], *self._settlements[self._by[line]], self._discount[line],
+            self._withheld[line], self._payable[line],
+        )
+
+    def __iter__(self) -> Iterator[Accepted]:
+        found = map(self.get, range(len(self._by)))
+        return (one for one in found if one is not None)
+
+
 def _shared(rows: Iterator[_AcceptedRow]) -> Iterator[tuple[int, Accepted]]:
     """What one settlement took of its lines, each with its number, the last of them first."""
     first = next(rows)
@@ -136,14 +171,16 @@ class Billed:
     statement: Statement
     matched: bytearray
     found: dict[int, tuple[str, int]] = field(default_factory=dict)
-    accepted: dict[int, Accepted] = field(default_factory=dict)
+    accepted: AcceptedLines = field(default_factory=lambda: AcceptedLines(0))
     rejected: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, tx: ReadTransaction, about: Statement) -> "Billed":
         """Everything about a statement's lines, in one view."""
         last = tx.value("SELECT max(line) FROM claim WHERE statement = :it", it=about.id)
-        made = cls(about, bytearray(1 + int(last or 0)), rejected=rejected_lines(tx, about.id))
+        lines = 1 + int(last or 0)
+        made = cls(about, bytearray(lines), accepted=AcceptedLines(lines),
+                   rejected=rejected_lines(tx, about.id))
         for one in outcomes(tx, about):
             if not isinstance(one, ClaimMatch):
                 continue
@@ -154,7 +191,8 @@ class Billed:
                 made.found[line] = (one.outcome, redeemed)
         taken = tx.read_each(_AcceptedRow, _ACCEPTED, statement=about.id)
         for _, rows in groupby(taken, key=lambda row: row.number):
-            made.accepted.update(_shared(rows))
+            for place, whole in _shared(rows):
+                made.accepted.add(place, whole)
         return made
 
     @property

@@ -26,8 +26,6 @@ from cbi.storage.faults import RetryTransaction
 logger = Log(__name__)
 
 PLACE_BYTES = 4
-CLAIMS_WRITTEN = 500
-"""Claims that are made ready at a time."""
 
 
 def carry_out(
@@ -56,8 +54,7 @@ def carry_out(
             raise RetryTransaction(
                 refused.rule
             ) from refused  # taken in by another meanwhile: look again
-        for rows in _claim_rows(tx, shown, statement_id):
-            tx.insert("claim", rows)
+        tx.insert("claim", _claim_rows(tx, shown, statement_id))
         if shown.left:
             tx.insert("left_out", _left_rows(shown, statement_id))
         log.record_by(
@@ -136,8 +133,8 @@ def _columns_json(shown: StatementPreview) -> str:
 
 def _claim_rows(
     tx: ReadTransaction, shown: StatementPreview, statement_id: bytes
-) -> Iterator[list[dict[str, object]]]:
-    """Claims in the order of their vouchers, a slice at a time."""
+) -> Iterator[dict[str, object]]:
+    """Claims in the order of their vouchers."""
     names = StoreNames.of(tx, shown.retailer)
     codes = {text: names.told(text) or text for text in shown.resolved.stores()}
     lines = shown.resolved
@@ -146,20 +143,16 @@ def _claim_rows(
         for place, key in enumerate(lines.keys(partial(_key, statement_id=statement_id)))
     ]
     ordered.sort()
-    for start in range(0, len(ordered), CLAIMS_WRITTEN):
-        yield [
-            {
-                "statement": statement_id, "voucher": key[:-PLACE_BYTES], "line": one.line.line,
-                "names": one.names,
-                "shown": one.serial or one.line.named.whole, "sheet": one.line.sheet,
-                "file_row": one.line.row, "date": one.line.date, "store": codes[one.line.store],
-                "receipt": one.line.receipt, "amount_minor": one.line.amount_minor,
-                "cure": one.cure, "cure_by": one.cure_by or None,
-                "purchase_minor": one.line.purchase_minor,
-            }
-            for key in ordered[start : start + CLAIMS_WRITTEN]
-            for one in (lines[int.from_bytes(key[-PLACE_BYTES:], "big")],)
-        ]
+    for key in ordered:
+        one = lines[int.from_bytes(key[-PLACE_BYTES:], "big")]
+        yield {
+            "statement": statement_id, "voucher": key[:-PLACE_BYTES], "line": one.line.line,
+            "names": one.names, "shown": one.serial or one.line.named.whole,
+            "sheet": one.line.sheet, "file_row": one.line.row, "date": one.line.date,
+            "store": codes[one.line.store], "receipt": one.line.receipt,
+            "amount_minor": one.line.amount_minor, "cure": one.cure, "cure_by": one.cure_by or None,
+            "purchase_minor": one.line.purchase_minor,
+        }
 
 
 def _left_rows(shown: StatementPreview, statement_id: bytes) -> Iterator[dict[str, object]]:

@@ -225,7 +225,7 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
                        "difference", "discount", "withheld", "paid", "payable", "difference")
     became: dict[str, Counter[str]] = {one.retailer: Counter() for one in facts.retailers}
     for bill in facts.bills:
-        for line in bill.accepted.values():
+        for line in bill.accepted:
             became[bill.statement.retailer].update(
                 discount=line.discount_minor, withheld=line.withheld_minor, paid=line.paid_minor,
                 payable=line.payable_minor,
@@ -248,18 +248,20 @@ def _claims(page: SummaryPage, facts: Facts) -> None:
 
 def _outcomes(page: SummaryPage, facts: Facts) -> None:
     page.table("outcomes", "outcome", "", "", "lines", "claimed", "redeemed")
-    found: dict[str, list[tuple[int, int]]] = {outcome: [] for outcome in OUTCOMES}
+    found: dict[str, Counter[str]] = {outcome: Counter() for outcome in OUTCOMES}
     for bill in facts.bills:
         for one in bill.lines(page.words.tx):
-            found[one.outcome].append((one.claimed_minor, one.redeemed_minor))
-    for outcome, amounts in found.items():
+            found[one.outcome].update(
+                lines=1, claimed=one.claimed_minor, redeemed=one.redeemed_minor
+            )
+    for outcome, sums in found.items():
         row = len(page.rows) + 1
         where = ("outcome", f"$A{row}")
         page.add(
             page.words.word(f"outcome-{outcome}"), None, None,
-            Formula(page.words.parts.count_where("claims", where), len(amounts), "count"),
-            Formula(page.sum_where("claims", "claimed", where), sum(a for a, _ in amounts)),
-            Formula(page.sum_where("claims", "redeemed", where), sum(a for _, a in amounts)),
+            Formula(page.words.parts.count_where("claims", where), sums["lines"], "count"),
+            Formula(page.sum_where("claims", "claimed", where), sums["claimed"]),
+            Formula(page.sum_where("claims", "redeemed", where), sums["redeemed"]),
         )
 
 
@@ -273,7 +275,7 @@ def _settlements(page: SummaryPage, facts: Facts) -> None:
                        "difference")
     by_claims: Counter[str] = Counter()
     for bill in facts.bills:
-        for one in bill.accepted.values():
+        for one in bill.accepted:
             by_claims[one.settlement] += one.settled_minor
     taken_back = {
         one.settlement: int(one.minor) for one in page.words.tx.read(
