@@ -14,7 +14,9 @@ from cbi.finance.reading.lines.netting import check_said, check_sums, net
 from cbi.finance.reading.lines.titles import day_of_sheet, stores_explained
 from cbi.finance.reading.shapes.amount_parts import columns_that_differ, parts_that_differ
 from cbi.finance.reading.shapes.amount_units import with_signs_turned
+from cbi.finance.reading.shapes.other_rounds import leave_out, of_other_rounds
 from cbi.finance.reading.shapes.reshaping import ordinary
+from cbi.finance.reading.shapes.serial_style import with_serials_whole
 from cbi.finance.reading.shapes.sum_sheets import check_parts, lines_alone, sums_alone
 from cbi.finance.reading.structure import contents
 from cbi.finance.reading.structure.layouts import StatementLayout, find_layout, no_heading, parts_of
@@ -73,7 +75,11 @@ def understood(
         (part, find_layout(part, asked, told))
         for table in tables for part in parts_of(ordinary(table, told), asked, told)
     ]
-    found = lines_alone(found, told)
+    found = lines_alone([
+        (table if layout is None else with_serials_whole(table, layout, reading.rounds), layout)
+        for table, layout in found
+    ], told)
+    found, others = of_other_rounds(found, reading.rounds)
     layouts = [layout for _, layout in found if layout is not None]
     if not layouts:
         raise no_heading(tables, reading.money)
@@ -91,6 +97,10 @@ def understood(
             continue
         _take_sheet(made, table, fits, reading, said, called)
         taken.append((table, fits))
+    for table, layout in others:
+        whole = Understood(ReadLines())
+        _take_sheet(whole, table, layout, reading, [], called)
+        leave_out(made.read, whole.read, table.sheet, reading.currency)
     made.period = made.period or next((one.period for one in cover if one.period), None)
     check_sums(made.read, [table.sheet for table, _ in taken],
                [layout.columns["amount"] for _, layout in taken], reading.currency)

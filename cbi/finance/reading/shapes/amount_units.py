@@ -5,17 +5,18 @@ off vouchers may have a minus on every line.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cbi.base.money import EXPONENTS
 from cbi.files import Cell, Row, Table, text_of
 from cbi.finance.reading.structure.contents import ColumnReading
-from cbi.finance.reading.structure.headings import LIKELY, heading_of
+from cbi.finance.reading.structure.headings import LIKELY, MINOR, heading_of
 from cbi.finance.reading.structure.layouts import StatementLayout
 from cbi.finance.reading.values.cells import looks_like_voucher
 
 _THOUSANDS = re.compile(r"(?i)\b(?:тыс\w*\.?|мың|миң|ming\b|thousands?\b|'000\b)")
+_MINOR_UNIT = re.compile(rf"(?i)(.*[\s_,(]){MINOR}[\s)]*\Z")
 _NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?\Z")
 _MINUS = ("-", "−", "–", "(")
 HEADINGS_WITHIN, FIELDS_LEAST, LINES_LEAST, ALIKE = 60, 2, 3, 5
@@ -25,34 +26,39 @@ HEADINGS_WITHIN, FIELDS_LEAST, LINES_LEAST, ALIKE = 60, 2, 3, 5
 def in_whole_units(table: Table, told: ColumnReading) -> Table:
     """With amounts whose heading says thousands, or the smallest unit alone, as whole units."""
     for index, row in enumerate(table.rows[:HEADINGS_WITHIN]):
-        points = [heading_of(cell, told.money).points if isinstance(cell, str) else {}
-                  for cell in row.cells]
+        headings = [cell if isinstance(cell, str) else "" for cell in row.cells]
+        points = [heading_of(one, told.money).points for one in headings]
         if len({field for one in points for field in one if field[0] != "-"}) < FIELDS_LEAST:
             continue
-        for place, cell in enumerate(row.cells):
-            if isinstance(cell, str) and (found := _scale(cell, points, told)):
-                heading, scale = found
-                return replace(table, rows=[
-                    *table.rows[:index], _with(row, place, heading),
-                    *(_scaled(one, place, scale) for one in table.rows[index + 1 :]),
-                ])
+        for place, (heading, scale) in _scales(headings, told).items():
+            row = _with(row, place, heading)
+            table = replace(table, rows=[
+                *table.rows[:index], row,
+                *(_scaled(one, place, scale) for one in table.rows[index + 1 :]),
+            ])
     return table
 
 
-def _scale(
-    heading: str, all_of: Sequence[Mapping[str, int]], told: ColumnReading
-) -> tuple[str, float] | None:
-    """The heading without its unit, and what the column's numbers are multiplied by; None where it
-    says nothing of it."""
-    whole = _THOUSANDS.sub(" ", heading)
-    if whole != heading and heading_of(whole, told.money).points.get("amount", 0) >= LIKELY:
-        return whole, 1000
-    own = heading_of(heading, told.money).points
-    alone = not any(one.get("amount") and not one.get("voucher") for one in all_of) \
-        and len(heading.split()) > 1
-    if "minor" not in own or not alone:
-        return None
-    return heading.rpartition(" ")[0].rstrip(" ,("), 10 ** -EXPONENTS.get(told.currency, 2)
+def _scales(headings: Sequence[str], told: ColumnReading) -> dict[int, tuple[str, float]]:
+    """By column, the heading without its unit and what the column's numbers are multiplied by.
+
+    The smallest unit is a column's own only where no other column holds whole units: else it is
+    the fraction of what stands beside it.
+    """
+    found = dict[int, tuple[str, float]]()
+    minor = {place: parts[1].strip(" ,._(") for place, one in enumerate(headings)
+             if (parts := _MINOR_UNIT.match(one))}
+    beside = any(
+        (points := heading_of(one, told.money).points).get("amount") and not points.get("voucher")
+        for place, one in enumerate(headings) if place not in minor
+    )
+    for place, heading in enumerate(headings):
+        whole = _THOUSANDS.sub(" ", heading)
+        if whole != heading and heading_of(whole, told.money).points.get("amount", 0) >= LIKELY:
+            found[place] = whole, 1000
+        elif minor.get(place) and not beside:
+            found[place] = minor[place], 10 ** -EXPONENTS.get(told.currency, 2)
+    return found
 
 
 def _scaled(row: Row, place: int, scale: float) -> Row:

@@ -46,7 +46,7 @@ _PURCHASE = (r"(?:покупк\w*|чек\w*|товар\w*|корзин\w*|purcha
 _SUM = (r"(?:сумм\w*|amount|amt|sum|value|total|итог\w*|всего|стоимост\w*|сома\w*|оплат\w*|paid|"
         r"betrag|montant|gross|брутто|brüt|төлем|төлөм|payment|debit|summa\w*|tutar\w*|toplam\w*|bedel\w*|mablag\w*|маблағ\w*|жами|"
         r"ҷамъ\w*|сума\w*|məbləğ\w*|möçber\w*|cəmi|jemi|قیمه|مبلغ|پیسې|پیسی|مقدار)")
-_MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
+MINOR = (r"(?:тиын|тиин|тыйын|tiy[iı]?n|коп(?:еек|ейки|ейка)?|cents?|дирам|diram|тийин)")
 _ISSUED = r"(?:выдач\w*|выдан\w*|issue\w*|действ\w*|срок\w*|expir\w*|valid\w*|рожд\w*|birth)"
 
 Pattern = tuple[int, str, str]
@@ -77,7 +77,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
                  r"^тенге$|^kzt$|құны|^поступл\w*$|^received$|^зачислен\w*$|"
                  r"^кредит$|^credit(?:ed)?$|^дебет$|^приход$|^түсім$",
          r"дата|date|номер|number|прописью|words|чек|receipt|возвр|return|refund|қайтар|qaytar|"
-         rf"\b{_MINOR}\b|برگشت"),
+         rf"\b{MINOR}\b|برگشت"),
     ),
     "returned": (
         (CERTAIN, rf"(?:возвр|сторно|return|refund|қайтар|qaytar|برگشت)\w*.*\b{_SUM}|"
@@ -86,7 +86,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"дата|date|номер|number|причин|reason|кол|count|qty|\bбез\b|without|за вычетом|net\b|"
          r"чек"),
     ),
-    "minor": ((CERTAIN, rf"(?:^|\b{_SUM} ){_MINOR}$", ""),),
+    "minor": ((CERTAIN, rf"(?:^|\b{_SUM} ){MINOR}$", ""),),
     "date": (
         (CERTAIN, r"(?:дата|date|күні|\bday|день).*(?:продаж|покуп|чек|опер|погаш|sale|purchase|"
                   r"trans|redem|сатып)|sold on|(?:sale|purchase|trans\w*) date|дата и время|"
@@ -130,7 +130,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
          r"сумм|amount|дата|date|время|time|type|тип|вид|total|kind"),
     ),
     "kind": (
-        (LIKELY, r"^(?:операция|operation|тип|вид|type|kind|движение|transaction type|"
+        (LIKELY, r"^(?:операция|оп|опер|operation|тип|вид|type|kind|движение|transaction type|"
                  r"(?:doc|document|receipt|sale) type)"
                  r"(?: (?:операции|документа|чека|of operation|operation|transaction))?$|"
                  r"признак возврат|продажа возврат|sale return",
@@ -142,7 +142,7 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
                  r"(?: (?:операции|оплаты|чека|платежа|of \w+))?$|"
                  r"^(?:operation|payment|transaction|receipt) (?:status|state|result)$", ""),
     ),
-    "currency": ((LIKELY, r"^(?:валюта|currency|вал|ccy|cur)$", ""),),
+    "currency": ((LIKELY, r"^(?:валюта|currency|вал|ccy|curr?)$", ""),),
     "purchase": (
         (CERTAIN, rf"{_SUM}.*{_PURCHASE}|{_PURCHASE}.*{_SUM}", r"номер|number|ваучер|voucher"),
     ),
