@@ -12,7 +12,7 @@ from cbi.finance.reading.shapes.reshaping import ordinary
 from cbi.finance.reading.structure.contents import ColumnReading
 from cbi.finance.reading.understanding import Understood, understood
 from cbi.finance.reading.values.cells import is_card, looks_like_voucher, voucher_named
-from cbi.finance.reading.values.kinds import is_no_sale
+from cbi.finance.reading.values.kinds import is_no_sale, kind_of
 from cbi.ledger.vouchers.codes import make_codes, show_code
 
 STORES = StoreNames([
@@ -154,3 +154,55 @@ def test_headings_days_and_returns_in_french_and_german() -> None:
     ))
     assert sum(line.amount_minor for line in german.read.lines) == 5_421_000
     assert {line.date for line in german.read.lines} == {"2022-12-03"}
+
+
+@pytest.mark.parametrize(("heading", "written"), [
+    ("Voucher number", "R1-{:04d}"), ("Voucher number (R1-)", "{}"),
+    ("Voucher number", "R1-{:05d}"),
+])
+def test_numbers_that_a_column_writes_alike_are_serials(heading: str, written: str) -> None:
+    rows = [("17.08.2022", "Magnum Almaty 1", str(4100 + 7 * number),
+             written.format(number), 9000 + number / 4) for number in range(1, 9)]
+    head = ("Date", "Store", "Receipt number", heading, "Amount due")
+    made = read(table(head, *rows)).read
+    assert [line.named.shown for line in made.lines] == [serial for serial, _ in lines(8)]
+    assert not made.problems
+
+
+def test_one_number_with_some_of_its_zeros_has_lost_a_figure() -> None:
+    rows = [("R1-1", 9010), ("R1-2", 9020), ("R1-0003", 9030), ("R1-4", 9040)]
+    made = read(table(("Voucher number", "Amount due"), *rows)).read
+    assert [line.named.kind for line in made.lines] == ["serial", "serial", "mistyped", "serial"]
+
+
+@pytest.mark.parametrize(("headings", "amounts"), [
+    (("Voucher no", "Basket, tiyn", "Voucher part, tiyn"), [9010, 9020, 9030]),
+    (("Voucher no", "store_tiyn", "amount_tiyn"), [9010, 9020, 9030]),
+])
+def test_sums_in_the_smallest_unit_beside_others_in_it(
+    headings: tuple[str, ...], amounts: list[int]
+) -> None:
+    rows = [(serial, amount + 700, amount) for serial, amount in lines(3)]
+    made = read(table((*headings, "Date"), *((*row, "17.08.2022") for row in rows))).read
+    assert [line.amount_minor for line in made.lines] == amounts
+
+
+def test_last_months_sheet_is_asked_about_and_kept_by_name() -> None:
+    head = ("Voucher no", "Amount due")
+    august = table(head, *lines(4), ("Total", 36_100), sheet="August")
+    july = (head, *((f"R0-{number}", 5000) for number in range(11, 15)))
+    made = read(table(*july, sheet="July"), august).read
+    assert made.claimed_minor == 3_610_000
+    assert [(one.code, one.sheet) for one in made.problems] == [
+        ("finance.sheet-of-another-round", "July")]
+    assert (len(made.left), made.left_minor) == (4, 2_000_000)
+    assert not made.warnings
+    alone = read(table(*july)).read
+    assert (len(alone.lines), alone.problems) == (4, [])
+
+
+@pytest.mark.parametrize(("kind", "said"), [
+    ("ПРД", "sale"), ("ВЗВ", "return"), ("АНН", "return"), ("ПРЖ", None),
+])
+def test_kinds_of_three_letters(kind: str, said: str | None) -> None:
+    assert kind_of(kind) == said

@@ -31,9 +31,8 @@ def in_whole_units(table: Table, told: ColumnReading) -> Table:
         if len({field for one in points for field in one if field[0] != "-"}) < FIELDS_LEAST:
             continue
         for place, (heading, scale) in _scales(headings, told).items():
-            row = _with(row, place, heading)
             table = replace(table, rows=[
-                *table.rows[:index], row,
+                *table.rows[:index], _with(table.rows[index], place, heading),
                 *(_scaled(one, place, scale) for one in table.rows[index + 1 :]),
             ])
     return table

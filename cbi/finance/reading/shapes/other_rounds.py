@@ -1,4 +1,4 @@
-"""Sheets of a workbook that bill another round: last month's list, left in beside this month's. Pure.
+"""Sheets of a workbook that bill another round: last month's list, beside this month's. Pure.
 
 Where some sheets name vouchers of the retailer's rounds and another names none, its lines are no
 claims: they are left out by name, with their sum, where a person agrees.

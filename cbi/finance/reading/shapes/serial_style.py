@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from cbi.files import Row, Table, text_of
 from cbi.finance.reading.structure.layouts import StatementLayout
-from cbi.finance.reading.values.cells import SERIAL_DIGITS, serial_text
+from cbi.finance.reading.values.cells import serial_text
 
 _PADDED = re.compile(r"((?:[A-Z]{2,4}\d{0,4}-?)?[RP]\d{1,2})-(\d{4,5})\Z")
 _BARE = re.compile(r"\d{1,5}\Z")

@@ -4,23 +4,27 @@ import re
 from functools import lru_cache
 
 _RETURN = re.compile(
-    r"возвр|^взв(?:р|рт)?\.?$|сторно|отмен|аннул|^анн\.?$|refund|return|revers|\bvoid|cancel|chargeback|credit note|payback|"
+    r"возвр|^взв(?:р|рт)?\.?$|сторно|отмен|аннул|^анн\.?$|"
+    r"refund|return|revers|\bvoid|cancel|chargeback|credit note|payback|"
     r"\bavoirs?\b|gutschrift|"
     r"қайтар|қайтыл|кайтар|кайтыл|баргардон|бозгашт|مسترد|برگشت|لغو|باطل|qaytar|қайтариш|"
     r"\biade|iptal|bekor|бекор|поверн|скасов|qaytarma|geri qaytar|مرتجع|إرجاع|استرجاع"
 )
 _SALE = re.compile(
-    r"продаж|^прод\b|^прд\.?$|реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
+    r"продаж|^прод\b|^прд\.?$|"
+    r"реализ|погаш|оплат|покупк|списан|приход|sale|sold|redeem|redempt|purchase|payment|"
     r"spent|debit|\bsell\b|сату|сатып|төлем|төлөм|фурӯш|فروش|sotuv|sotil|satış|satis\b|بيع|شراء|придбан"
 )
 
 _UNDONE = re.compile(
-    r"отклон|отказ|неусп|не прош|не пров|ошибк|отмен|аннул|^анн\.?$|declin|reject|refus|fail|error|cancel|"
+    r"отклон|отказ|неусп|не прош|не пров|ошибк|отмен|аннул|^анн\.?$|"
+    r"declin|reject|refus|fail|error|cancel|"
     r"\bvoid|not approved|unsuccess|қабылданбад|rad etil"
 )
 
 _CANCELLED = re.compile(
-    r"аннул|^анн\.?$|отменен|^отмена\b|погашен[ао]? ошибочн|\bvoid|cancell?ed|^cancel|iptal|bekor|бекор|"
+    r"аннул|^анн\.?$|"
+    r"отменен|^отмена\b|погашен[ао]? ошибочн|\bvoid|cancell?ed|^cancel|iptal|bekor|бекор|"
     r"жарамсыз|жойылған|жокко чыгар|باطل|لغو"
 )
 
