@@ -190,7 +190,7 @@ def test_sums_in_the_smallest_unit_beside_others_in_it(
 def test_last_months_sheet_is_asked_about_and_kept_by_name() -> None:
     head = ("Voucher no", "Amount due")
     august = table(head, *lines(4), ("Total", 36_100), sheet="August")
-    july = (head, *((f"R0-{number}", 5000) for number in range(11, 15)))
+    july: list[tuple[Cell, ...]] = [head, *((f"R0-{number}", 5000) for number in range(11, 15))]
     made = read(table(*july, sheet="July"), august).read
     assert made.claimed_minor == 3_610_000
     assert [(one.code, one.sheet) for one in made.problems] == [
