@@ -17,7 +17,7 @@ from cbi.finance.reading.shapes.amount_units import with_signs_turned
 from cbi.finance.reading.shapes.other_rounds import leave_out, of_other_rounds
 from cbi.finance.reading.shapes.reshaping import ordinary
 from cbi.finance.reading.shapes.serial_style import with_serials_whole
-from cbi.finance.reading.shapes.sum_sheets import check_parts, lines_alone, sums_alone
+from cbi.finance.reading.shapes.sum_sheets import Found, check_parts, lines_alone, sums_alone
 from cbi.finance.reading.structure import contents
 from cbi.finance.reading.structure.layouts import StatementLayout, find_layout, no_heading, parts_of
 from cbi.finance.reading.structure.letterheads import Letterhead, letterhead_of
@@ -71,15 +71,7 @@ def understood(
         frozenset(reading.rounds), reading.in_short,
         reading.amounts_known,
     )
-    found = [
-        (part, find_layout(part, asked, told))
-        for table in tables for part in parts_of(ordinary(table, told), asked, told)
-    ]
-    found = lines_alone([
-        (table if layout is None else with_serials_whole(table, layout, reading.rounds), layout)
-        for table, layout in found
-    ], told)
-    found, others = of_other_rounds(found, reading.rounds)
+    found, others = of_other_rounds(_sheets(tables, asked, reading, told), reading.rounds)
     layouts = [layout for _, layout in found if layout is not None]
     if not layouts:
         raise no_heading(tables, reading.money)
@@ -98,9 +90,7 @@ def understood(
         _take_sheet(made, table, fits, reading, said, called)
         taken.append((table, fits))
     for table, layout in others:
-        whole = Understood(ReadLines())
-        _take_sheet(whole, table, layout, reading, [], called)
-        leave_out(made.read, whole.read, table.sheet, reading.currency)
+        _leave_sheet(made, table, layout, reading, called)
     made.period = made.period or next((one.period for one in cover if one.period), None)
     check_sums(made.read, [table.sheet for table, _ in taken],
                [layout.columns["amount"] for _, layout in taken], reading.currency)
@@ -112,6 +102,28 @@ def understood(
                            if item_column(layout) is not None})
     net(made.read)
     return made
+
+
+def _sheets(
+    tables: Sequence[Table], asked: Mapping[str, str], reading: Reading,
+    told: contents.ColumnReading,
+) -> Found:
+    """Every part of the sheets as it is read, with its layout."""
+    return lines_alone([
+        (part if layout is None else with_serials_whole(part, layout, reading.rounds), layout)
+        for table in tables for part in parts_of(ordinary(table, told), asked, told)
+        for layout in (find_layout(part, asked, told),)
+    ], told)
+
+
+def _leave_sheet(
+    made: Understood, table: Table, layout: StatementLayout, reading: Reading,
+    called: Mapping[str, str],
+) -> None:
+    """A sheet of another round is read for itself; its lines are left out by name."""
+    whole = Understood(ReadLines())
+    _take_sheet(whole, table, layout, reading, [], called)
+    leave_out(made.read, whole.read, table.sheet, reading.currency)
 
 
 def _margins(table: Table) -> Iterator[Row]:
