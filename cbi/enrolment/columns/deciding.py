@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from cbi.enrolment.columns.contents import Fits, Look, are_numbers_of_ours, look_of
 from cbi.enrolment.columns.parted import birth_in_parts
-from cbi.enrolment.columns.sizes import size_or_number, sizes_decided
+from cbi.enrolment.columns.sizes import size_or_number, sizes_decided, unclear_group
 from cbi.enrolment.columns.two_names import whose_names
 from cbi.enrolment.columns.unnamed import told_by_cells
 from cbi.enrolment.columns.whose_list import of_whom, whose_list
+from cbi.enrolment.columns.whose_phone import phones_of_others
 from cbi.enrolment.headings.headings import (
     CONTAINED,
     NAME_FIELDS,
@@ -69,13 +70,26 @@ def decide(
     ) for index in numbered]
     if (both := whose_list(layout, meanings, looks)) is not None and "name" not in taken:
         decided.questions.append(_either(layout, "name", *both, looks))
+    others, own = phones_of_others(layout, meanings, looks)
+    meanings = {index: one for index, one in meanings.items() if index not in others}
+    if others and not own and "phone" not in taken:
+        decided.questions.append(_told(
+            layout, others[0], "enrolment.ask-is-field", field="phone",
+            sample=looks[others[0]].sample(),
+        ))
     beyond = _second_table(layout, looks)
     open_to = {index for index in readings_in(layout.headings) if index < beyond} - fixed.keys()
-    more = told_by_cells(layout, meanings, looks, fits, open_to, taken)
+    more = told_by_cells(layout, meanings, looks, fits, open_to - {*others}, taken)
     meanings |= more[0]
     decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
     decided.questions += more[2]
     free = open_to - meanings.keys()
+    if "household" not in taken and (group := unclear_group(layout, meanings)) is not None:
+        del meanings[group]
+        decided.questions.append(_told(
+            layout, group, "enrolment.ask-is-field", field="household",
+            sample=looks[group].sample(),
+        ))
     if "household-size" not in taken:
         if (unclear := size_or_number(layout, meanings)) is not None:
             del meanings[unclear]

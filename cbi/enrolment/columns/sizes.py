@@ -118,6 +118,16 @@ def size_or_number(layout: Layout, meanings: Mapping[int, Meaning]) -> int | Non
     return None if in_order else index
 
 
+def unclear_group(layout: Layout, meanings: Mapping[int, Meaning]) -> int | None:
+    """The column that numbers a group (`group_id`), where nothing else tells of households: it may
+    be a savings or farmers' group."""
+    told = {one.field: index for index, one in meanings.items() if not one.member}
+    index = told.get("household")
+    if index is None or {"household-size", "relation", "head"} & told.keys():
+        return None
+    return index if squashed(layout.labels.get(index, "")) in words("group-of-any-kind") else None
+
+
 def _totals(layout: Layout, free: Collection[int]) -> list[int]:
     """The columns called a total in which people of a household may be counted."""
     found = []
