@@ -70,26 +70,15 @@ def decide(
     ) for index in numbered]
     if (both := whose_list(layout, meanings, looks)) is not None and "name" not in taken:
         decided.questions.append(_either(layout, "name", *both, looks))
-    others, own = phones_of_others(layout, meanings, looks)
+    others = _of_others(decided, meanings, looks, taken)
     meanings = {index: one for index, one in meanings.items() if index not in others}
-    if others and not own and "phone" not in taken:
-        decided.questions.append(_told(
-            layout, others[0], "enrolment.ask-is-field", field="phone",
-            sample=looks[others[0]].sample(),
-        ))
     beyond = _second_table(layout, looks)
     open_to = {index for index in readings_in(layout.headings) if index < beyond} - fixed.keys()
-    more = told_by_cells(layout, meanings, looks, fits, open_to - {*others}, taken)
+    more = told_by_cells(layout, meanings, looks, fits, open_to - others, taken)
     meanings |= more[0]
     decided.notices = [one for one in decided.notices if not _is_of(one, more[0])] + more[1]
     decided.questions += more[2]
     free = open_to - meanings.keys()
-    if "household" not in taken and (group := unclear_group(layout, meanings)) is not None:
-        del meanings[group]
-        decided.questions.append(_told(
-            layout, group, "enrolment.ask-is-field", field="household",
-            sample=looks[group].sample(),
-        ))
     if "household-size" not in taken:
         if (unclear := size_or_number(layout, meanings)) is not None:
             del meanings[unclear]
@@ -101,6 +90,24 @@ def decide(
     decided.layout = with_meanings(layout, meanings)
     decided.notices += _enrolled_beside(decided.layout)
     return decided
+
+
+def _of_others(
+    decided: DecidedColumns, meanings: Mapping[int, Meaning], looks: Mapping[int, Look],
+    taken: Collection[str],
+) -> set[int]:
+    """The columns that may be somebody else's phones or another group's number; whose is asked,
+    where nothing else tells it."""
+    layout = decided.layout
+    phones, own = phones_of_others(layout, meanings, looks)
+    group = unclear_group(layout, meanings)
+    asked = {"phone": phones[0]} if phones and not own else {}
+    asked |= {} if group is None else {"household": group}
+    decided.questions += [
+        _told(layout, index, "enrolment.ask-is-field", field=name, sample=looks[index].sample())
+        for name, index in asked.items() if name not in taken
+    ]
+    return {*phones, *asked.values()}
 
 
 def _enrolled_beside(layout: Layout) -> list[Problem]:

@@ -162,7 +162,7 @@ def _kind(label: str) -> str:
     for name in ("chosen", "gone-on", "why-gone"):
         if squashed(bare) in words(name):
             return name
-    if squashed(bare) in words("gone-away") | words("closed"):
+    if squashed(bare) in words("gone-away") | words("closed") | words("gone-if-yes"):
         return "gone"
     known = (*words("standing"), *words("standing-of"), *words("head-role"), *words("home-role"))
     of_them = has_phrase(tokens, "standing") and all(one in known for one in tokens)
@@ -200,7 +200,7 @@ def _named_gone(text: str, _: str) -> bool:
 _TOLD_BY: Mapping[str, Callable[[str, str], bool]] = {
     "named": _named_gone,
     "related": lambda _, word: word in words("no-member"),
-    "chosen": lambda _, word: word in words("no"),
+    "chosen": lambda _, word: word in words("no") | words("closed"),
     "why-gone": lambda text, word: word not in words("none") and any(map(str.isalnum, text)),
     "gone-on": lambda text, word: (
         word not in words("none") and any(map(str.isdecimal, folded(text)))
