@@ -255,7 +255,7 @@ def _settled(
         if name in REPEATABLE or len(unsorted) == 1:
             settled |= dict(unsorted)
             continue
-        rivals = _with_cells_first(unsorted, looks)
+        rivals = _with_cells_first(_read_whole(name, unsorted, fits, looks), looks)
         numbered = any(one.field == "household" for _, one in columns.values())
         member = whose_names(layout, rivals, numbered=numbered) if name in NAME_FIELDS else None
         if member is not None:
@@ -292,6 +292,18 @@ def _either(
         other_column=column_letter(second), sample=looks[first].sample(),
         other_sample=looks[second].sample(),
     )
+
+
+def _read_whole(
+    name: str, rivals: Sequence[tuple[int, Meaning]], fits: Fits, looks: Mapping[int, Look]
+) -> Sequence[tuple[int, Meaning]]:
+    """Of columns that tell the sex, those whose every cell does, if any: beside `Gender`, `Title`
+    (`Mr`, `Haji`) need not be asked about."""
+    whole = [
+        one for one in rivals
+        if name == "sex" and looks[one[0]].said and fits.share(name, looks[one[0]]) == 1
+    ]
+    return whole or rivals
 
 
 def _with_cells_first(
