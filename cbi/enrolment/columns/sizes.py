@@ -4,6 +4,7 @@ A total goes before its parts. Without one, parts that leave nobody out and coun
 added; others are put to whoever brought the list.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -21,6 +22,8 @@ from cbi.people.records.checking import HOUSEHOLD_SIZE_MAX
 
 _PARTS_MIN, _FAMILY_MAX = 2, 20
 _SEXES = frozenset({"male", "female"})
+_OF_A_BAND = re.compile(r"[^\W\d_]_?\d{2,}\Z")
+"""Ages written onto a sex: `Male05` counts boys of up to five, and ticks nobody's sex."""
 _NOTHING = frozenset({"", "0", "0.0", "-", "no", "нет"})
 
 
@@ -30,6 +33,7 @@ def sizes_decided(
 ) -> dict[int, Meaning]:
     """The meanings with a household's parts kept only where they are to be added; `free` are
     columns that mean nothing yet, among which its total or bands of ages may be."""
+    meanings = _without_bands(layout, meanings)
     sexes = {index for index, one in meanings.items() if one.field in _SEXES}
     if _are_ticks(layout, meanings, sexes):
         sexes = set()
@@ -80,6 +84,14 @@ def _with_others(
     first = next(index for index, one in rest.items() if one.field == SIZE_OTHERS)
     notices.append(_noted(layout, first, "enrolment.size-of-others", SIZE_OTHERS))
     return rest
+
+
+def _without_bands(layout: Layout, meanings: Mapping[int, Meaning]) -> dict[int, Meaning]:
+    """The meanings without columns that count those of a sex and of an age: `Male05`."""
+    return {
+        index: one for index, one in meanings.items() if one.field not in _SEXES or one.member
+        or not _OF_A_BAND.search(layout.labels.get(index, ""))
+    }
 
 
 def _may_count(layout: Layout, index: int) -> bool:
