@@ -569,6 +569,7 @@ def test_a_store_takes_nothing_from_the_instant_it_closed(world: World) -> None:
         ask(world, first.code, occurred_at=closed)
     with world.ledger.read() as tx:
         judge = Judge(tx, world.keys.need("lookup"), STORE, "magnum", closed)
+        judge.gather([(first.code, "R1")])
         with refused("ledger.store-closed", Conflict):
             judge.answer(judge.voucher(first.code), Redeem(
                 code=first.code, amount_minor=FACE, store=STORE, receipt="R1", occurred_at=closed))
