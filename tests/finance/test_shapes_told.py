@@ -206,3 +206,23 @@ def test_last_months_sheet_is_asked_about_and_kept_by_name() -> None:
 ])
 def test_kinds_of_three_letters(kind: str, said: str | None) -> None:
     assert kind_of(kind) == said
+
+
+def test_a_line_in_another_currency_is_left_with_its_amount() -> None:
+    rows = [(serial, amount, "RUB" if serial.endswith("2") else "KZT")
+            for serial, amount in lines(4)]
+    made = read(table(("Voucher no", "Amount due", "Currency"), *rows)).read
+    assert [one.code for one in made.problems] == ["finance.line-currency"]
+    assert (made.claimed_minor, made.left_minor) == (2_708_000, 902_000)
+
+
+def test_a_foreign_voucher_that_paid_among_goods_is_a_line_of_its_own() -> None:
+    rows: list[tuple[Cell, ...]] = [("Операция / товар", "Кол-во", "Сумма")]
+    ours = [f"R1-{number}" for number in range(2, 9)]
+    for number, voucher in enumerate((*ours, "ZH-06201"), 1):
+        rows += [(f"Продажа, чек A1-00410{number} от 17.08.2022", None, None),
+                 ("Рис 800 г", 1, 400), ("Чай 100 г", 1, 500 + 137 * number),
+                 (f"Оплата: ваучер {voucher}", None, 900 + 137 * number)]
+    made = read(table(*rows)).read
+    assert (len(made.lines), made.claimed_minor) == (8, 1_213_200)
+    assert [line.named.kind for line in made.lines].count("serial") == len(ours)

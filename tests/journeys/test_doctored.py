@@ -16,7 +16,7 @@ from cbi.distribution import handover as handing_over
 from cbi.distribution.handover import hand_over_codes_or_serials
 from cbi.issuance import approving, eligibility
 from cbi.issuance.drafting import draft_round
-from cbi.ledger.vouchers import late_deciding, redeeming
+from cbi.ledger.vouchers import late_deciding, named_days
 from cbi.ledger.vouchers.approving import approve as approve_unseen
 from cbi.ledger.vouchers.changes import expire_due
 from cbi.ledger.vouchers.late import Sale, bring_in
@@ -170,7 +170,7 @@ def test_case_5_a_voucher_given_out_for_somebody_who_may_not_receive(
     issued_as_due(world, round_code=ROUND)
     befalls(world, number)
     world.clock.now += 600_000_000
-    monkeypatch.setattr(handing_over, "refuse_barred", lambda *_: None)
+    monkeypatch.setattr(handing_over, "refuse_for", lambda *_: None)
     given = hand_over_codes_or_serials(world.session("field2"), serials(world, number))
     assert given.given
     assert named("given-as-due") == serials(world, number)
@@ -188,7 +188,7 @@ def test_case_7_a_sale_before_the_hand_over(
     world: World, named: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (paper,) = in_hand(world, [1_500_000])
-    monkeypatch.setattr(redeeming, "was_in_hands", lambda *_: None)
+    monkeypatch.setattr(named_days, "must_be_in_hands", lambda *_: None)
     sold(world, paper, "2022-08-17")
     assert named("spent-in-hands") == [f"{paper.serial}/3"]
 
@@ -198,7 +198,7 @@ def test_case_7_a_late_sale_that_no_manager_accepted(
 ) -> None:
     (paper,) = in_hand(world, [1_500_000])
     world.clock.now = instant_on("2022-09-10", 10, ZONE)
-    monkeypatch.setattr(redeeming, "lateness", lambda *_: None)
+    monkeypatch.setattr(named_days, "lateness_by", lambda *_: None)
     sold(world, paper, "2022-08-21")
     assert named("late-accepted") == [f"{paper.serial}/3"]
 

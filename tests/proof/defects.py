@@ -161,7 +161,7 @@ def no_writers_lock(world: Any, monkeypatch: Any) -> None:
 
 def no_second_look(world: Any, monkeypatch: Any) -> None:
     """Where nothing was updated, nobody asks whether the request is known."""
-    monkeypatch.setattr(redeeming, "_known", lambda session, request, receipt: None)
+    monkeypatch.setattr(redeeming, "known_line", lambda session, request, receipt: None)
     monkeypatch.setattr(redeeming, "TURNS_MAX", 5)
 
 

@@ -98,7 +98,7 @@ DEFECTS = tuple(
         ("no second look", no_second_look, {"stand"}),
         ("what is held", nothing_is_held, ()),
         ("a household's aid untold", aid_untold, {"stand", "new_head"}),
-        ("given out to anybody", put(handing_over, "refuse_barred", nothing),
+        ("given out to anybody", put(handing_over, "refuse_for", nothing),
          {"stand", "hand_over"}),
         ("given out whatever the status", given("person.status <> 'active'"),
          {"stand", "hand_over"}),

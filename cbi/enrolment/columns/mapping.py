@@ -26,7 +26,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "members": ("above", "apart"), "hidden-rows": ("take", "leave"),
     "struck-rows": ("take", "leave"), "colours": ("take",),
     "status": ("take", "leave"), "date-order": ("dmy", "mdy"), "sheets": ("all", "one"),
-    "phone-country": (), "turned-dates": ("turn", "keep"),
+    "phone-country": (), "turned-dates": ("turn", "keep"), "hijri": ("solar",),
 }
 """Questions about a whole list, answered as a field is given one value; empty: a country's code."""
 _LETTERS_MAX = 3

@@ -26,7 +26,7 @@ from cbi.enrolment.values.births import (
 )
 from cbi.enrolment.values.cells import begins_with_zero, countries_of
 from cbi.enrolment.values.vocabulary import plain_digits
-from cbi.files import Cell, Problem, column_letter
+from cbi.files import Cell, Problem, column_letter, text_of
 
 DATES = frozenset({"birth", "consent-date", "submitted"})
 ZERO_REGIONS = ("AF", "KG")
@@ -36,6 +36,8 @@ _OTHER_ROWS_MAX = 2_000
 _LAST_DAY = date(9999, 1, 1)
 _MONTHS = frozenset({"mm", "m", "мм"})
 _ARABIC, _HIJRI = re.compile(r"[\u0600-\u06ff]"), re.compile(r"(?<!\d)1[34]\d\d(?!\d)")
+_HIJRI_SAID = re.compile(r"(?i)hij(?:ri|ra)|hicri|هجري|хиджр")
+_SOLAR_SAID = re.compile(r"(?i)shamsi|solar|jalali|солнеч|شمس")
 _SHAPE = re.compile(r"\b(mm?|dd?|мм|дд)\W+(mm?|dd?|мм|дд)\W+(?:y{2,4}|г{2,4})")
 Place = tuple[str | None, int]
 
@@ -93,6 +95,8 @@ def dates_of(layouts: Sequence[Layout], answers: Mapping[str, str], today: date)
     _of_two_calendars(layouts, told)
     told.notices += _short_years(layouts, told.orders, today)
     _turned(layouts, told, answers.get("turned-dates", ""))
+    if "hijri" not in answers:
+        told.questions += _of_which_hijri(layouts)
     return told
 
 
@@ -170,6 +174,24 @@ def _of_two_calendars(layouts: Sequence[Layout], told: Dates) -> None:
             told.orders[place] = replace(
                 told.orders.get(place, DateOrder()), short_years=False
             )
+
+
+def _of_which_hijri(layouts: Sequence[Layout]) -> Iterator[Problem]:
+    """A question for each column whose heading says Hijri, and neither Solar nor in Persian
+    letters: Arab countries count lunar years there, which are read nowhere here."""
+    for layout in layouts:
+        for index, meaning in layout.meanings.items():
+            label = layout.labels.get(index, "")
+            if meaning.field not in DATES or not _HIJRI_SAID.search(label) \
+                    or _SOLAR_SAID.search(label):
+                continue
+            told = next((one for one in _cells(layout, index, None)
+                         if _HIJRI.search(plain_digits(text_of(one)))), None)
+            if told is not None:
+                yield Problem(
+                    "enrolment.ask-hijri", layout.table.sheet, layout.heading_row,
+                    column_letter(index), {"heading": label, "text": text_of(told)},
+                )
 
 
 def _short_years(

@@ -182,7 +182,7 @@ class _SheetReader:
             self._line(row, named, returned, is_back=True)
 
     def _line(self, row: Row, named: Cell, amount: Cell, *, is_back: bool = False) -> None:
-        voucher = self._voucher(row, named)
+        voucher, minor = self._voucher(row, named), None
         try:
             minor = self._amount(row, amount)
             minor = -abs(minor) if is_back or says_return(named) else minor
@@ -195,7 +195,7 @@ class _SheetReader:
                 ), self._layout.named_by)
             self._check_currency(row)
         except RefusedAt as error:
-            self._unread(row, error.refusal, error.field, voucher.shown)
+            self._unread(row, error.refusal, error.field, voucher.shown, minor)
             return
         except UsageError as error:
             self._unread(row, error, "amount", voucher.shown)

@@ -7,7 +7,7 @@ the voucher over its goods; a form repeats its labels for every line.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -117,10 +117,11 @@ def _of_feet(table: Table, told: ColumnReading) -> Table | None:
     if feet < LEAST or sum(map(_is_title, seen)) < feet or feet * 3 > len(seen):
         return None
     rows, title = [Row(max(table.rows[0].number - 1, 1), (VOUCHER, AMOUNT))], ""
+    leads = {lead for row in table.rows if _is_foot(row, told) if (lead := _lead(row, told))}
     for row in table.rows:
         if _is_title(row):
             title = text_of(next(cell for cell in row.cells if text_of(cell)))
-        elif _is_foot(row, told):
+        elif _is_foot(row, told) or _begins_like(row, leads, told):
             rows.append(Row(row.number, (f"{title}, {label_of(row)}", _last_amount(row, told))))
         elif is_sum(row) and title == "":
             rows.append(Row(row.number, (label_of(row), _last_amount(row, told))))
@@ -135,6 +136,20 @@ def _is_foot(row: Row, told: ColumnReading) -> bool:
     cells = [cell for cell in row.cells if text_of(cell)]
     return len(cells) == 2 and isinstance(cells[0], str) and " " in cells[0].strip() \
         and len(vouchers_within(cells[0], told.rounds)) == 1 \
+        and amount_in(cells[1], told) is not None
+
+
+def _lead(row: Row, told: ColumnReading) -> str:
+    """The words before the voucher in a row that pays: `оплата: ваучер`."""
+    text = next(text_of(cell) for cell in row.cells if text_of(cell))
+    (voucher,) = vouchers_within(text, told.rounds)
+    return text[: text.upper().find(voucher[-LEAST:])].rpartition(" ")[0].strip().casefold()
+
+
+def _begins_like(row: Row, leads: Collection[str], told: ColumnReading) -> bool:
+    """Whether a row pays as others do, by a voucher that is none of ours."""
+    cells = [cell for cell in row.cells if text_of(cell)]
+    return len(cells) == 2 and text_of(cells[0]).casefold().startswith(tuple(leads)) \
         and amount_in(cells[1], told) is not None
 
 
