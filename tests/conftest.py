@@ -36,6 +36,10 @@ from tests.countries import KZ_ROW
 from tests.passphrases import quick_passphrases
 from tests.postgres import discard, fresh_databases, hurry
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+"""Workers and programs that tests start, hundreds of them, find the code compiled."""
+
 settings.register_profile("cbi", deadline=None)
 settings.load_profile("cbi")
 """How long an example took says how busy the machine was, and nothing of what is tested."""

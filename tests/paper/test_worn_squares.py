@@ -15,7 +15,6 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from cbi.messages import LANGUAGES
 from cbi.paper.art import VoucherArt
 from cbi.paper.formats import FORMATS
 from cbi.paper.ink import Ink
@@ -44,7 +43,7 @@ def squares(count: int) -> list[Image.Image]:
 
 
 def place_of(language: str, left: float, top: float) -> tuple[int, int, int, int]:
-    art = ARTS[language]
+    art = art_of(language)
     x, y = art.spots.square
     quiet = 4 * art.square_mm / art.press.size
     side = art.square_mm + 2 * quiet
@@ -55,10 +54,9 @@ def place_of(language: str, left: float, top: float) -> tuple[int, int, int, int
     return near_x, near_y, far_x, far_y
 
 
-ARTS: dict[str, VoucherArt] = {
-    language: FORMATS["a4"].art(Ink(), QrPress(), LOOK, language)
-    for language in LANGUAGES
-}
+@cache
+def art_of(language: str) -> VoucherArt:
+    return FORMATS["a4"].art(Ink(), QrPress(), LOOK, language)
 
 
 def folded(square: Image.Image, dice: random.Random) -> Image.Image:
