@@ -249,6 +249,21 @@ def test_who_comes_back_to_the_home_they_left_empty_counts_once(
         assert [(one.was, one.became) for one in held_changes(tx)] == [("1", "9")]
 
 
+def test_who_was_parted_after_leaving_comes_back_once_beside_who_waits_there(
+    world: World, family: tuple[str, ...],
+) -> None:
+    approved(world, *family)
+    set_status(world.session("field1"), family[2], "left", "told so", "2022-08-19")
+    apart = split(world.session("field1"), [family[2]], head=family[2], **WHY).number
+    child = enrol(world.session("field1"), [
+        somebody(8, household_ref=f"number:{apart}", head=False)
+    ]).numbers[0]
+    back = set_status(world.session("manager1"), family[2], "active", "is back", "2022-08-19")
+    assert back.household_size == at_home(world, child).size == 1
+    with world.ledger.read() as tx:
+        assert [(one.was, one.became) for one in held_changes(tx)] == [("1", "2")]
+
+
 def test_a_size_that_nobody_approved_counts_for_no_one_who_joins(
     world: World, family: tuple[str, ...],
 ) -> None:

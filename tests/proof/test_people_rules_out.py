@@ -129,6 +129,11 @@ def places_of_the_merged(patch: pytest.MonkeyPatch) -> None:
     ))
 
 
+def last_places(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(counting, "counted_members", lambda tx, home: ["B-1"])
+    patch.setattr(counting, "_parted_since_gone", lambda tx, person: False)
+
+
 def any_number_stand_in(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(topping_up, "stood_in_by", nothing)
     patch.setattr(approving, "_stood_in", lambda *_: {})
@@ -245,6 +250,13 @@ def the_dead_split_off_and_are_back(life: Told) -> None:
     life.stand(A_CHILD, "active", head=False)
 
 
+def one_left_is_split_off_and_back_beside_a_child(life: Told) -> None:
+    life.stand(A_CHILD, "left", head=False)
+    life.split(A_CHILD)
+    life.a_child_is_enrolled(A_CHILD, newborn=True, approved=False)
+    life.stand(A_CHILD, "active", head=False)
+
+
 def one_leaves_becomes_another_and_is_back(life: Told) -> None:
     life.stand(A_CHILD, "left", head=False)
     life.becomes(A_CHILD, C, C)
@@ -290,9 +302,10 @@ TAKEN_OUT = {
     "the last place of the merged": (put(
         merging, "_size_again", lambda tx, last, size, living:
         size + last.home_size - last.home_left), two_become_others_and_one_is_back),
-    "the last place of the dead": (
-        put(counting, "counted_members", lambda tx, home: ["B-1"]),
-        the_dead_split_off_and_are_back),
+    "the last place of the dead": (last_places, the_dead_split_off_and_are_back),
+    "the last place beside who waits": (
+        put(counting, "_parted_since_gone", lambda tx, person: False),
+        one_left_is_split_off_and_back_beside_a_child),
     "who went into another has no place": (
         places_of_the_merged, one_leaves_becomes_another_and_is_back),
     "a merged number's place": (put(merging, "_resize", nothing), one_becomes_another),

@@ -29,7 +29,8 @@ def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:
     Who leaves or dies takes a place along, but for the last one and for those who stay and are
     approved: one of them may have been enrolled into a place that still waits for a second person.
     A number that went into another has no place. Who comes back brings back the place that was
-    taken along; where nobody lives any more, the last place is nobody's, and it is theirs.
+    taken along; where nobody lives any more, the last place is nobody's, and it is theirs, as is
+    that of a household into which they were parted after they had gone.
     """
     size = person.household_size
     if person.merged_into is not None or (person.status in COUNTED) == (status in COUNTED):
@@ -37,9 +38,22 @@ def size_with(tx: ReadTransaction, person: PersonFacts, status: str) -> int:
     if status not in COUNTED:
         left = approved_members(tx, person.household) - (person.approved_at is not None)
         return max(1, min(size, max(size - 1, left)))
-    if size == 1 and not counted_members(tx, person.household):
+    if size == 1 and (
+        not counted_members(tx, person.household) or _parted_since_gone(tx, person)
+    ):
         return 1
     return min(SIZE_MAX, size + 1) if _took_a_place(tx, person.number) else size
+
+
+def _parted_since_gone(tx: ReadTransaction, person: PersonFacts) -> bool:
+    """Whether a household was founded after this person left or died, and nobody approved lives in
+    it: who was enrolled there meanwhile waits for a place of their own."""
+    return approved_members(tx, person.household) == 0 and bool(tx.value(
+        "SELECT count(*) FROM household WHERE number = :home AND made_at >= ("
+        "SELECT max(changed_at) FROM person_change WHERE person = :number AND kind = 'status'"
+        " AND was IN ('active', 'suspended') AND became IN ('left', 'dead'))",
+        home=person.household, number=person.number,
+    ))
 
 
 def approved_members(tx: ReadTransaction, household: str) -> int:

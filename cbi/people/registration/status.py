@@ -11,7 +11,7 @@ from cbi.base.errors import Conflict, NotFound, UsageError
 from cbi.base.terms import term
 from cbi.operators.log import record_by
 from cbi.operators.operator_session import OperatorSession
-from cbi.people.households.counting import check_room, size_with
+from cbi.people.households.counting import COUNTED, check_room, counted_members, size_with
 from cbi.people.records.checking import (
     check_date,
     check_language,
@@ -21,10 +21,16 @@ from cbi.people.records.checking import (
     today,
     today_in,
 )
-from cbi.people.records.held_changes import AskedChange, approved_member, hold, hold_size
+from cbi.people.records.held_changes import (
+    AskedChange,
+    approved_member,
+    awaited_size,
+    hold,
+    hold_size,
+)
 from cbi.people.records.history import FactChange, put_changes
 from cbi.people.records.reading import PersonFacts, facts_of, living_facts
-from cbi.storage.transactions import WriteTransaction
+from cbi.storage.transactions import ReadTransaction, WriteTransaction
 
 STATUSES = ("active", "suspended", "left", "dead")
 
@@ -95,14 +101,24 @@ def set_status_in(
             size=counts, home=found.household,
         )
     put_changes(tx, session, changes, reason=said, date=day)
-    if waits and new.size is not None:
-        check_room(tx, found.household, new.size)
-        hold_size(tx, session, found.household, new.size, reason=said, date=day)
+    asked = new.size if waits else _beside_who_waits(tx, found, wanted)
+    if asked is not None:
+        check_room(tx, found.household, asked)
+        hold_size(tx, session, found.household, asked, reason=said, date=day)
     record_by(
         tx, session, action="people.status", object=found.number,
         detail={"was": found.status, "became": wanted, "date": day, "size": counts},
     )
     return facts_of(tx, found.number)
+
+
+def _beside_who_waits(tx: ReadTransaction, person: PersonFacts, status: str) -> int | None:
+    """The size to ask for where somebody comes back to a household whose place somebody else was
+    enrolled into meanwhile; None where nothing is to be asked."""
+    if person.status in COUNTED or status not in COUNTED:
+        return None
+    living = len(counted_members(tx, person.household))
+    return living if living > awaited_size(tx, person.household) else None
 
 
 def change_facts(
