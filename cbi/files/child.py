@@ -50,14 +50,14 @@ def main() -> None:
         _tell({"refused": "password"}, out)
     except calamine.CalamineError:
         _tell({"refused": "xlsx-unreadable"}, out)
-    except _NotReadableError:
-        _tell({"refused": "markup-unreadable"}, out)
+    except _NotReadableError as error:
+        _tell({"refused": str(error)}, out)
     _tell(None, out)
     out.flush()
 
 
 class _NotReadableError(Exception):
-    """Text between tags that holds no table, or is damaged."""
+    """Text between tags that holds no table, is damaged or cut off, as its text says."""
 
 
 Opened = tuple[list[tuple[str, bool]], Callable[[str], Any]]
@@ -81,7 +81,7 @@ def _marked_up(content: bytes) -> Opened:
     try:
         found = sheets_of(content)
     except MarkupError as error:
-        raise _NotReadableError from error
+        raise _NotReadableError(error.code) from error
     named = {sheet.name: sheet for sheet in found}
     return [(sheet.name, sheet.visible) for sheet in found], named.__getitem__
 

@@ -30,8 +30,15 @@ _CHARSET_BYTES = 1024
 _BLANK = re.compile(r"[^\S\n]+")
 
 
+UNREADABLE, CUT_OFF = "markup-unreadable", "markup-cut-off"
+
+
 class MarkupError(Exception):
-    """The markup is damaged, hostile, or holds no table."""
+    """The markup is damaged, hostile, or holds no table; `code` says whether it ends too early."""
+
+    def __init__(self, code: str = UNREADABLE) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(slots=True)
@@ -77,7 +84,7 @@ def sheets_of(content: bytes) -> list[MarkupSheet]:
     """The sheets of a file.
 
     Raises:
-        MarkupError: it is damaged, defines entities, or holds no table.
+        MarkupError: it is damaged, cut off, defines entities, or holds no table.
     """
     if SPREADSHEET.encode() in content[:4096]:
         return _of_xml(content)
@@ -85,6 +92,8 @@ def sheets_of(content: bytes) -> list[MarkupSheet]:
     page.feed(_decoded(content))
     page.close()
     page.end_line()
+    if not page.is_whole:
+        raise MarkupError(CUT_OFF)
     if not page.tables:
         raise MarkupError
     return [page.sheet]
@@ -112,6 +121,7 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.sheet, self.tables = MarkupSheet("Table"), 0
+        self._open_page = False
         self._silent, self._depth = 0, 0
         self._text: list[str] = []
         self._row, self._column = -1, 0
@@ -120,11 +130,18 @@ class _Page(HTMLParser):
         self._below: dict[int, int] = {}
         """By column, how many rows the cells above still reach down."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every table that begins ends, and the page too: else rows are missing."""
+        return not self._depth and not self._open_page
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row, a cell or a line of text."""
         said = {name: value or "" for name, value in attrs}
         if tag in self.SILENT:
             self._silent += 1
+        elif tag == "html":
+            self._open_page = True
         elif tag == "table":
             self.end_line()
             self._depth, self.tables = self._depth + 1, self.tables + 1
@@ -146,6 +163,8 @@ class _Page(HTMLParser):
         """End what the tag began."""
         if tag in self.SILENT:
             self._silent = max(self._silent - 1, 0)
+        elif tag == "html":
+            self._open_page = False
         elif tag in ("td", "th", "tr"):
             self.end_line()
         elif tag == "table":

@@ -61,6 +61,23 @@ def test_an_old_page_is_in_the_code_page_that_it_names_or_that_makes_words(
     assert shown(found) == [("Отчёт о продажах по ваучерам", None), ("Номер", "Сумма")]
 
 
+@pytest.mark.parametrize("body", [
+    "<table><tr><td>R1-2</td></tr><tr><td>R1-", "<table><tr><td>R1-2</td></tr></table><p>Shop",
+    "<table><tr><td>a<table><tr><td>b</td></tr></table>",
+])
+def test_a_page_that_was_cut_off_is_refused(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "half.xls"
+    path.write_text(f"<html><body>{body}", "utf-8")
+    with pytest.raises(BadFile, match=r"files\.markup-cut-off"):
+        read_table(path)
+
+
+def test_a_bare_table_needs_no_page_around_it(tmp_path: Path) -> None:
+    path = tmp_path / "bare.xls"
+    path.write_text("<table><tr><td>R1-2<td>5</table>", "utf-8")
+    assert shown(read_table(path)) == [("R1-2", "5")]
+
+
 def xml(tmp_path: Path, *sheets: str) -> Path:
     path = tmp_path / "register.xml"
     path.write_text(f'<?xml version="1.0"?><Workbook xmlns="{SS}" xmlns:ss="{SS}" xmlns:x='

@@ -11,6 +11,7 @@ from dataclasses import replace
 from cbi.enrolment.columns.contents import SAMPLE_ROWS, Fits, look_of
 from cbi.enrolment.headings.meaning import NAME_FIELDS
 from cbi.enrolment.layout.layout import Layout
+from cbi.enrolment.values.cells import is_filled
 from cbi.enrolment.values.vocabulary import folded, has_phrase
 from cbi.files import Problem, Row, Table
 
@@ -58,7 +59,7 @@ def _goes_on(table: Table, main: Layout, fits: Fits) -> bool:
     rows = [row for row in table.rows if 2 * _count(row) > most]  # no total says as much
     width = max(main.labels) + 1
     called = folded(table.sheet or "").split()
-    beside = any(_filled(cell) for row in rows for cell in row.cells[width:])
+    beside = any(is_filled(cell) for row in rows for cell in row.cells[width:])
     if beside or any(has_phrase(called, name) for name in _OUT):
         return False
     borne_out = 0
@@ -77,8 +78,4 @@ def _goes_on(table: Table, main: Layout, fits: Fits) -> bool:
 
 
 def _count(row: Row) -> int:
-    return sum(map(_filled, row.cells))
-
-
-def _filled(cell: object) -> bool:
-    return cell is not None and bool(str(cell).strip())
+    return sum(map(is_filled, row.cells))

@@ -13,6 +13,7 @@ from cbi.enrolment.layout.layout import Layout
 from cbi.enrolment.layout.passing import Skipped, field_of, is_heading, only_text
 from cbi.enrolment.layout.shapes import Told, columns_of_somebody
 from cbi.enrolment.rows.identifiers import DOCUMENT_FIELDS
+from cbi.enrolment.values.cells import is_filled
 from cbi.enrolment.values.cities import city_in_title, city_of_address
 from cbi.enrolment.values.vocabulary import folded, has_phrase, words_as_typed
 from cbi.files import Cell, Problem, column_letter
@@ -60,7 +61,7 @@ def told_above(layout: Layout, constants: Sequence[Told]) -> tuple[list[Told], l
     found: list[Told] = []
     unread: dict[int, str] = {}
     for row in layout.table.rows:
-        said = [(at, cell) for at, cell in enumerate(row.cells) if _says(cell)]
+        said = [(at, cell) for at, cell in enumerate(row.cells) if is_filled(cell)]
         if row.number >= layout.heading_row or len(said) != _PAIR:
             continue
         (_, label), (at, cell) = said
@@ -151,7 +152,7 @@ def without_lines(layouts: Sequence[Layout]) -> tuple[list[Layout], list[Problem
         telling = columns_of_somebody(layout)
         lines = {
             row.number: words for row in layout.body
-            if not any(index < len(row.cells) and _says(row.cells[index]) for index in telling)
+            if not any(index < len(row.cells) and is_filled(row.cells[index]) for index in telling)
             and (words := _words_of(row.cells))
         }
         if not lines:
@@ -203,15 +204,11 @@ def with_lone_rows(layouts: Sequence[Layout]) -> list[Layout]:
     """The sheets with the rows marked that hold one text alone where the others hold more."""
     read = []
     for layout in layouts:
-        usual = sorted(sum(map(_says, row.cells)) for row in layout.body[:SAMPLE_ROWS])
+        usual = sorted(sum(map(is_filled, row.cells)) for row in layout.body[:SAMPLE_ROWS])
         few = not usual or usual[len(usual) // 2] < _USUAL_MIN or layout.parent is not None
         alone = () if few else (row.number for row in layout.body if only_text(row))
         read.append(replace(layout, alone=frozenset(alone)))
     return read
-
-
-def _says(cell: Cell) -> bool:
-    return cell is not None and bool(str(cell).strip())
 
 
 def _with_cities(layout: Layout, lines: dict[int, str]) -> Layout:

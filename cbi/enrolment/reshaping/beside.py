@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from cbi.enrolment.headings.headings import NAME_FIELDS
 from cbi.enrolment.headings.meaning import untold_heading
 from cbi.enrolment.layout.passing import field_of
+from cbi.enrolment.values.cells import is_filled
 from cbi.enrolment.values.counts import kind_of
 from cbi.enrolment.values.vocabulary import folded, has_phrase, squashed
 from cbi.files import Cell, Problem, Row, Table, column_letter
@@ -83,7 +84,7 @@ def _spans(table: Table, at: int) -> list[list[int]]:
     spans: list[list[int]] = []
     for index in labels:
         apart = not spans or (index - 1 not in labels and not any(
-            _filled(row.at(index - 1)) for row in under
+            is_filled(row.at(index - 1)) for row in under
         ))
         spans = [*spans, [index]] if apart else [*spans[:-1], [*spans[-1], index]]
     named = all(
@@ -139,7 +140,7 @@ def _title(part: _Part, parts: Sequence[_Part], above: Sequence[Row]) -> str:
     """What stands above a part alone, in a row that says something above the others too."""
     for row in reversed(above):
         told = [
-            [str(row.at(index)).strip() for index in one.places if _filled(row.at(index))]
+            [str(row.at(index)).strip() for index in one.places if is_filled(row.at(index))]
             for one in parts
         ]
         if all(len(one) == 1 for one in told):
@@ -149,14 +150,14 @@ def _title(part: _Part, parts: Sequence[_Part], above: Sequence[Row]) -> str:
 
 def _is_left(row: Row, parts: Sequence[_Part]) -> bool:
     """Whether a row above the tables is no row of their titles."""
-    return not any(_filled(row.at(index)) for one in parts[1:] for index in one.places)
+    return not any(is_filled(row.at(index)) for one in parts[1:] for index in one.places)
 
 
 def _moved(row: Row, part: _Part, width: int, titled: bool, added: int) -> Row:
     cells: list[Cell] = [None] * width
     for index, place in part.places.items():
         cells[place] = row.at(index)
-    if titled and sum(map(_filled, cells)) > 1:
+    if titled and sum(map(is_filled, cells)) > 1:
         cells[-1] = _sex_of(part.title) or part.title
     return Row(row.number + added, (*cells,))
 
@@ -168,8 +169,4 @@ def _sex_of(title: str) -> str:
 
 
 def _says(row: Row, part: _Part) -> bool:
-    return any(_filled(row.at(index)) for index in part.places)
-
-
-def _filled(cell: Cell) -> bool:
-    return cell is not None and bool(str(cell).strip())
+    return any(is_filled(row.at(index)) for index in part.places)

@@ -80,6 +80,11 @@ def _joiner(found: re.Match[str]) -> str:
     return found[0] if found[0] in _JOINERS else ""
 
 
+def is_filled(cell: Cell) -> bool:
+    """Whether anything stands in a cell."""
+    return cell is not None and bool(str(cell).strip())
+
+
 def told(cell: Cell) -> str:
     """The text of a cell that says something; empty for `нет`, `N/A`, `ندارد`, a dash."""
     text = text_of(cell)
